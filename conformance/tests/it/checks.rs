@@ -1,11 +1,12 @@
 //! Each check sees what it is for, and nothing in a good answer.
 
+mod errors;
 mod outputs;
 
 use serde_json::{Value, json};
 use signer_conformance::checks::{CHECKS, Seen, Subject};
 use signer_conformance::{Body, Detector, Request, Response, checks};
-use signer_schemas::{Edition, Operation, RequirementId, operation};
+use signer_schemas::{Edition, Operation, operation};
 
 /// An answer as the service gives it.
 fn answer(status: u16, body: &Value) -> Response {
@@ -200,30 +201,6 @@ fn a_body_that_is_no_json_object_is_explained() {
 }
 
 #[test]
-fn an_error_without_a_message_is_reported() {
-    let get = Operation::GetSigningProfile;
-    let with_body = |body: Value| answer(403, &body).with("x-amzn-errortype", "AccessDeniedException");
-    check(get, &with_body(json!({ "Message": "no" })), &[]);
-    for body in [json!({}), json!({ "message": null }), json!({ "message": 7 }), Value::Null] {
-        check(get, &with_body(body), &[("error-shape", "common/error-shape")]);
-    }
-}
-
-#[test]
-fn a_declared_error_has_its_text_in_message_and_one_of_the_front_in_either_member() {
-    let get = Operation::GetSigningProfile;
-    let capital =
-        |status: u16, name: &str| answer(status, &json!({ "Message": "no" })).with("x-amzn-errortype", name);
-    check(get, &capital(404, "ResourceNotFoundException"), &[("error-shape", "common/error-shape")]);
-    check(get, &error(404, "ResourceNotFoundException"), &[]);
-    for (status, name) in
-        [(403, "AccessDeniedException"), (400, "SerializationException"), (404, "UnknownOperationException")]
-    {
-        check(get, &capital(status, name), &[]);
-    }
-}
-
-#[test]
 fn half_a_surrogate_pair_is_well_formed_and_a_control_character_is_not() {
     let get = Operation::GetSigningPlatform;
     let with_text = |text: &str| {
@@ -233,25 +210,6 @@ fn half_a_surrogate_pair_is_well_formed_and_a_control_character_is_not() {
     };
     check(get, &with_text("\\ud83d"), &[]);
     check(get, &with_text("a\u{1}b"), &[("well-formed-json", "common/well-formed-json")]);
-}
-
-#[test]
-fn an_error_without_a_type_is_reported() {
-    let get = Operation::GetSigningProfile;
-    check(get, &answer(404, &json!({ "message": "no" })), &[("error-type", "common/error-type")]);
-    let named = "com.amazonaws.signer#ResourceNotFoundException:http://internal.amazon.com/";
-    check(get, &error(404, named), &[]);
-    check(get, &answer(404, &json!({ "message": "no", "__type": named })), &[]);
-}
-
-#[test]
-fn an_undeclared_error_is_reported() {
-    let complaint = [("declared-error", "common/error-declared")];
-    check(Operation::GetSigningProfile, &error(409, "ConflictException"), &complaint);
-    check(Operation::GetSigningProfile, &error(404, "ProfileNotFound"), &complaint);
-    check(Operation::TagResource, &error(404, "ResourceNotFoundException"), &complaint);
-    check(Operation::AddProfilePermission, &error(409, "ConflictException"), &[]);
-    check(Operation::StartSigningJob, &error(409, "ConflictException"), &complaint);
 }
 
 #[test]
@@ -269,75 +227,6 @@ fn a_complaint_shows_the_body_that_came() {
     assert_eq!(observed(&with_body(&longer)), format!("{}…", longer.trim_end_matches('}')));
     let empty = answer(404, &Value::Null).with("x-amzn-errortype", "ResourceNotFoundException");
     assert_eq!(observed(&empty), "status 404: an empty body");
-}
-
-#[test]
-fn a_common_error_counts_as_declared() {
-    let get = Operation::GetSigningProfile;
-    for (status, name) in [
-        (400, "ValidationException"),
-        (400, "ValidationError"),
-        (400, "SerializationException"),
-        (429, "ThrottlingException"),
-        (404, "UnknownOperationException"),
-        (403, "MissingAuthenticationTokenException"),
-        (403, "IncompleteSignatureException"),
-        (403, "UnrecognizedClientException"),
-        (403, "InvalidSignatureException"),
-        (403, "ExpiredTokenException"),
-    ] {
-        check(get, &error(status, name), &[]);
-        check_in(Edition::May2019, get, &error(status, name), &[]);
-    }
-}
-
-#[test]
-fn an_error_with_the_wrong_status_is_reported() {
-    let complaint = [("error-status", "common/error-status")];
-    check(Operation::GetSigningProfile, &error(400, "ResourceNotFoundException"), &complaint);
-    check(Operation::AddProfilePermission, &error(400, "ServiceLimitExceededException"), &complaint);
-    check(Operation::AddProfilePermission, &error(402, "ServiceLimitExceededException"), &[]);
-    check(
-        Operation::GetSigningProfile,
-        &error(400, "ProfileNotFound"),
-        &[("declared-error", "common/error-declared")],
-    );
-    check(
-        Operation::GetSigningProfile,
-        &answer(302, &Value::Null).without("content-type"),
-        &[
-            ("error-shape", "common/error-shape"),
-            ("error-type", "common/error-type"),
-            ("error-status", "common/error-status"),
-        ],
-    );
-}
-
-#[test]
-fn the_2019_edition_s_two_spellings_of_the_internal_error_count_as_two() {
-    let both = ["InternalServiceErrorException", "InternalServerErrorException"];
-    for document in signer_schemas::operations(Edition::May2019) {
-        for name in both {
-            let complaint = [("server-error", "common/no-server-error")];
-            check_in(Edition::May2019, document.operation, &error(500, name), &complaint);
-        }
-    }
-    check(
-        Operation::GetSigningProfile,
-        &error(500, both[1]),
-        &[("server-error", "common/no-server-error"), ("declared-error", "common/error-declared")],
-    );
-}
-
-#[test]
-fn only_an_error_with_its_status_exercises_its_own_row() {
-    let exercised = |response: &Response| -> Vec<RequirementId> {
-        let seen = seen(Edition::Current, Operation::GetSigningProfile, response);
-        seen.into_iter().flat_map(|(_, seen)| seen.exercised).filter(|id| id.contains("/error/")).collect()
-    };
-    let row = "GetSigningProfile/error/ResourceNotFoundException";
-    assert_eq!(exercised(&error(404, "ResourceNotFoundException")), [row]);
-    assert_eq!(exercised(&error(400, "ResourceNotFoundException")), [""; 0]);
 }
 
 #[test]

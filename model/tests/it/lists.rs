@@ -2,7 +2,7 @@
 
 use signer_model::*;
 
-use crate::sessions::{J0, OWN, P0, admits, after, describe, forbids, job, put, start};
+use crate::sessions::{J0, OWN, P0, after, describe, forbids, job, put, requires, start};
 
 const J1: Job = Job(1);
 
@@ -56,13 +56,7 @@ fn a_job_in_progress_may_have_an_expiry_where_a_failed_one_has_none() {
         let list = Reply::Jobs([listed].into_iter().collect());
         let permitted = read.observe(&expiring(filter), &list).expect("the list is permitted");
         assert_eq!(permitted.admission, Admission::Open);
-        admits(
-            &read,
-            describe_second,
-            job(JobStatus::InProgress),
-            Admission::Required,
-            "StartSigningJob/in-progress-first",
-        );
+        requires(&read, describe_second, job(JobStatus::InProgress), "StartSigningJob/in-progress-first");
     }
     let failed_alone = Reply::Jobs([J0].into_iter().collect());
     forbids(&worlds, expiring(Expiry::After), failed_alone, "ListSigningJobs/expires-after-filter");

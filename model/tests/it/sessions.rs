@@ -8,17 +8,18 @@ pub(crate) const J0: Job = Job(0);
 pub(crate) const OWN: OwnerArg = OwnerArg::Omitted;
 
 pub(crate) fn put(platform: Platform) -> Call {
+    create(platform, false)
+}
+
+pub(crate) fn put_with_material(platform: Platform) -> Call {
+    create(platform, true)
+}
+
+fn create(platform: Platform, material: bool) -> Call {
     let platform = PlatformArg::Known(platform);
     let tags = [TagValue::None; TAGS];
-    Request::PutSigningProfile {
-        profile: P0,
-        platform,
-        validity: Validity::Default,
-        material: false,
-        parameters: false,
-        tags,
-    }
-    .by_owner()
+    let (profile, validity) = (P0, Validity::Default);
+    Request::PutSigningProfile { profile, platform, validity, material, parameters: false, tags }.by_owner()
 }
 
 pub(crate) fn get() -> Call {
@@ -85,6 +86,12 @@ pub(crate) fn admits(worlds: &Worlds, call: Call, reply: Reply, admission: Admis
         .observe(&call, &reply)
         .unwrap_or_else(|violation| panic!("{call} → {reply}: {violation:?}"));
     assert_eq!((permitted.admission, permitted.rule.id), (admission, rule), "{call} → {reply}");
+}
+
+/// The answer is one that the sources require, by this rule.
+#[track_caller]
+pub(crate) fn requires(worlds: &Worlds, call: Call, reply: Reply, rule: &str) {
+    admits(worlds, call, reply, Admission::Required, rule);
 }
 
 #[track_caller]

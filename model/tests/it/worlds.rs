@@ -4,8 +4,8 @@ use signer_model::*;
 use signer_schemas::{Basis, Edition};
 
 use crate::sessions::{
-    J0, OWN, P0, add, admits, after, cancel, describe, forbids, get, job, profile, put, refused, revoke,
-    start,
+    J0, OWN, P0, add, admits, after, cancel, describe, forbids, get, job, profile, put, put_with_material,
+    refused, requires, revoke, start,
 };
 
 #[test]
@@ -38,23 +38,11 @@ fn running_jobs_do_not_multiply_the_worlds() {
 fn a_job_that_ended_stays_ended() {
     let started =
         after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Present), Reply::Started(J0))]);
-    admits(
-        &started,
-        describe(),
-        job(JobStatus::InProgress),
-        Admission::Required,
-        "StartSigningJob/in-progress-first",
-    );
-    admits(&started, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
+    requires(&started, describe(), job(JobStatus::InProgress), "StartSigningJob/in-progress-first");
+    requires(&started, describe(), job(JobStatus::Succeeded), "DescribeSigningJob/view");
     let mut ended = started;
     ended.observe(&describe(), &job(JobStatus::Succeeded)).expect("it may have ended");
-    admits(
-        &ended,
-        describe(),
-        job(JobStatus::Succeeded),
-        Admission::Required,
-        "DescribeSigningJob/terminal-stays",
-    );
+    requires(&ended, describe(), job(JobStatus::Succeeded), "DescribeSigningJob/terminal-stays");
     forbids(&ended, describe(), job(JobStatus::InProgress), "DescribeSigningJob/terminal-stays");
     forbids(&ended, describe(), job(JobStatus::Failed), "DescribeSigningJob/terminal-stays");
 }
@@ -72,7 +60,7 @@ fn a_deviation_does_not_poison_what_follows() {
     let replaced =
         after(&[(put(Platform::Lambda), Reply::Created), (put(Platform::Notation), Reply::Created)]);
     let shown = profile(ProfileStatus::Active, Platform::Notation);
-    admits(&replaced, get(), shown, Admission::Required, "GetSigningProfile/view");
+    requires(&replaced, get(), shown, "GetSigningProfile/view");
 
     let failed = [
         (put(Platform::Lambda), Reply::Created),
@@ -87,7 +75,7 @@ fn a_deviation_does_not_poison_what_follows() {
         Admission::Contradicted,
         "StartSigningJob/valid-source-succeeds",
     );
-    admits(&after(&failed), call, reply, Admission::Required, "DescribeSigningJob/terminal-stays");
+    requires(&after(&failed), call, reply, "DescribeSigningJob/terminal-stays");
 }
 
 #[test]
@@ -101,7 +89,7 @@ fn what_the_sources_require_precedes_what_they_leave_open() {
         Admission::Contradicted,
         "SignPayload/succeeded-at-once",
     );
-    admits(&signed, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
+    requires(&signed, describe(), job(JobStatus::Succeeded), "DescribeSigningJob/view");
 
     let missing = after(&[(put(Platform::Lambda), Reply::Created)]);
     admits(
@@ -131,20 +119,18 @@ fn an_open_answer_decides_the_world() {
     let canceled = [(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)];
     let mut revoked = after(&canceled);
     revoked.observe(&revoke(EffectiveTime::Later), &Reply::Done).expect("open");
-    admits(
+    requires(
         &revoked,
         get(),
         profile(ProfileStatus::Revoked, Platform::Lambda),
-        Admission::Required,
         "GetSigningProfile/revoked-readable",
     );
     let mut refused_ = after(&canceled);
     refused_.observe(&revoke(EffectiveTime::Later), &refused(ErrorName::Validation)).expect("open");
-    admits(
+    requires(
         &refused_,
         get(),
         profile(ProfileStatus::Canceled, Platform::Lambda),
-        Admission::Required,
         "GetSigningProfile/canceled-readable",
     );
     forbids(
@@ -157,15 +143,8 @@ fn an_open_answer_decides_the_world() {
 
 #[test]
 fn one_answer_with_two_effects_keeps_both_worlds() {
-    let material = Request::PutSigningProfile {
-        profile: P0,
-        platform: PlatformArg::Known(Platform::IotDeviceManagement),
-        validity: Validity::Default,
-        material: true,
-        parameters: false,
-        tags: [TagValue::None; TAGS],
-    };
-    let worlds = after(&[(material.by_owner(), Reply::Created), (revoke(EffectiveTime::Later), Reply::Done)]);
+    let material = put_with_material(Platform::IotDeviceManagement);
+    let worlds = after(&[(material, Reply::Created), (revoke(EffectiveTime::Later), Reply::Done)]);
     assert_eq!(worlds.states().len(), 2, "revoked or not");
     let shown = |status| profile(status, Platform::IotDeviceManagement);
     let either = [ProfileStatus::Revoked, ProfileStatus::Active];
@@ -183,17 +162,11 @@ fn a_lost_reply_decides_nothing() {
     worlds.lose_reply(&put(Platform::Lambda));
     assert_eq!(worlds.states().len(), 2);
     let shown = profile(ProfileStatus::Active, Platform::Lambda);
-    admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
-    admits(
-        &worlds,
-        get(),
-        refused(ErrorName::ResourceNotFound),
-        Admission::Required,
-        "GetSigningProfile/absent",
-    );
+    requires(&worlds, get(), shown, "GetSigningProfile/view");
+    requires(&worlds, get(), refused(ErrorName::ResourceNotFound), "GetSigningProfile/absent");
     // Not carried out yet: the time is unknown.
     worlds.observe(&get(), &refused(ErrorName::ResourceNotFound)).expect("not carried out");
-    admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
+    requires(&worlds, get(), shown, "GetSigningProfile/view");
     worlds.observe(&get(), &shown).expect("carried out meanwhile");
     forbids(&worlds, get(), refused(ErrorName::ResourceNotFound), "GetSigningProfile/view");
 
@@ -204,20 +177,8 @@ fn a_lost_reply_decides_nothing() {
     ]);
     worlds.lose_reply(&add(1, RevisionArg::Current));
     let again = add(2, RevisionArg::Current);
-    admits(
-        &worlds,
-        again,
-        refused(ErrorName::Conflict),
-        Admission::Required,
-        "AddProfilePermission/stale-revision",
-    );
-    admits(
-        &worlds,
-        again,
-        Reply::Revision(RevisionReply::New),
-        Admission::Required,
-        "AddProfilePermission/new-revision",
-    );
+    requires(&worlds, again, refused(ErrorName::Conflict), "AddProfilePermission/stale-revision");
+    requires(&worlds, again, Reply::Revision(RevisionReply::New), "AddProfilePermission/new-revision");
     worlds.observe(&again, &refused(ErrorName::Conflict)).expect("stale");
     let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
     let permitted = worlds.permitted(&list);
@@ -269,7 +230,7 @@ fn one_tag_too_many_is_refused() {
     ];
     let worlds = after(&full);
     forbids(&worlds, tag(TagKey(1), TagValue::A), Reply::Done, "ListTagsForResource/output/tags/max-items");
-    admits(&worlds, tag(TagKey(0), TagValue::B), Reply::Done, Admission::Required, "TagResource/overwrites");
+    requires(&worlds, tag(TagKey(0), TagValue::B), Reply::Done, "TagResource/overwrites");
 }
 
 #[test]
@@ -280,36 +241,21 @@ fn an_observation_is_told_apart_from_the_documents() {
     assert_eq!(permitted[0].rule, Rule { id: "PutSigningProfile/name-taken", basis: Basis::Observed });
     let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
     let empty = Reply::Permissions { statements: [None; STATEMENTS], revision: RevisionReply::Same };
-    admits(
-        &active,
-        list,
-        refused(ErrorName::ResourceNotFound),
-        Admission::Required,
-        "ListProfilePermissions/none",
-    );
+    requires(&active, list, refused(ErrorName::ResourceNotFound), "ListProfilePermissions/none");
     admits(&active, list, empty, Admission::Contradicted, "ListProfilePermissions/none");
 }
 
 #[test]
 fn members_that_the_edition_lacks_are_not_judged() {
-    let tags = [TagValue::None; TAGS];
-    let platform = PlatformArg::Known(Platform::IotDeviceManagement);
-    let put = Request::PutSigningProfile {
-        profile: P0,
-        platform,
-        validity: Validity::Default,
-        material: true,
-        parameters: false,
-        tags,
-    };
+    let put = put_with_material(Platform::IotDeviceManagement);
     let mut worlds = Worlds::new(Edition::May2019, State::of(Edition::May2019));
-    worlds.observe(&put.by_owner(), &Reply::Created).expect("created");
+    worlds.observe(&put, &Reply::Created).expect("created");
     for validity in [None, Some(Validity::Default)] {
         let view = ProfileView {
             status: ProfileStatus::Active,
             platform: Some(Platform::IotDeviceManagement),
             validity,
-            tags,
+            tags: [TagValue::None; TAGS],
             effective: None,
         };
         worlds.observe(&get(), &Reply::Profile(view)).expect("a validity is not the edition's business");

@@ -1,8 +1,8 @@
 //! The control endpoint: tests of others move the time.
 
-use crate::auth::{OWNER, signed};
 use crate::running::Running;
 use crate::server::{LAMBDA, NOTATION, START, Server, payload_body};
+use crate::signed::{OWNER, signed};
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};

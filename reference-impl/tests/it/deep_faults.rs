@@ -1,13 +1,14 @@
 //! The parts of the script in which the deeper faults show: pages, namesakes, other accounts, objects, and
-//! many calls.
+//! many calls; and races, which no script shows.
+
+mod long;
+mod races;
 
 use crate::faults::Script;
 use crate::server::{
-    FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, archive, payload_body, start_body,
-    tags_uri,
+    FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, START, archive, payload_body, start_body, tags_uri,
 };
 use serde_json::{Value, json};
-use signer_reference::Config;
 use signer_schemas::Edition;
 
 impl Script<'_> {
@@ -32,8 +33,12 @@ impl Script<'_> {
 
     /// Follows the tokens of a list, ten pages at most.
     async fn pages(&mut self, uri: &str) {
+        self.pages_at_most(10, uri).await;
+    }
+
+    async fn pages_at_most(&mut self, most: usize, uri: &str) {
         let mut token = String::new();
-        for _ in 0..10 {
+        for _ in 0..most {
             let page = self.get(&format!("{uri}&nextToken={token}")).await;
             page["nextToken"].as_str().unwrap_or_default().clone_into(&mut token);
             if token.is_empty() {
@@ -245,114 +250,4 @@ impl Script<'_> {
         self.put("/signing-profiles/spreads/revoke", body).await;
         self.get(&format!("/signing-jobs/{}", job["jobId"].as_str().unwrap_or_default())).await;
     }
-
-    /// What shows only after many calls.
-    pub(crate) async fn long(&mut self, edition: Edition) {
-        let job = self.post("/signing-jobs", start_body("first", "code.zip", "long")).await;
-        for number in 0..51 {
-            self.post("/signing-jobs", start_body("first", "code.zip", &format!("long-{number}"))).await;
-        }
-        self.server.pass_ms(50);
-        for _ in 0..26 {
-            self.get(&format!("/signing-jobs/{}", job["jobId"].as_str().unwrap_or_default())).await;
-        }
-        let all = |name: &str| format!("/{name}?maxResults=25");
-        self.every_page(&all("signing-jobs")).await;
-        for number in 0..201 {
-            self.profile(&format!("long{number:03}"), json!({})).await;
-        }
-        self.get("/signing-profiles/long200").await;
-        self.every_page(&all("signing-profiles")).await;
-        if edition == Edition::Current {
-            self.profile("tagged", json!({})).await;
-            let uri = tags_uri("tagged");
-            for range in [0..100, 100..200, 200..201] {
-                let tags: serde_json::Map<_, _> =
-                    range.map(|number| (format!("t{number}"), json!("v"))).collect();
-                self.post(&uri, json!({"tags": tags})).await;
-            }
-            self.get(&uri).await;
-            self.profile("policy", json!({"platformId": LAMBDA, "signingMaterial": null})).await;
-            let uri = "/signing-profiles/policy/permissions";
-            let mut revision = Value::Null;
-            // So many fit if accounts count by their ids, and not if they count by their roots.
-            for number in 0..11 {
-                let mut body = json!({"statementId": number.to_string(), "action": "signer:StartSigningJob", "principal": "444455556666"});
-                if !revision.is_null() {
-                    body["revisionId"] = revision;
-                }
-                revision = self.post(uri, body).await["revisionId"].clone();
-            }
-            self.get(uri).await;
-        }
-    }
-
-    async fn every_page(&mut self, uri: &str) {
-        let mut token = String::new();
-        for _ in 0..30 {
-            let page = self.get(&format!("{uri}&nextToken={token}")).await;
-            page["nextToken"].as_str().unwrap_or_default().clone_into(&mut token);
-            if token.is_empty() {
-                return;
-            }
-        }
-    }
-}
-
-/// A call: method, URI and body.
-type Call = (&'static str, &'static str, Value);
-
-/// The answers to two calls at once.
-async fn together(fault: Option<&str>, prepare: &[Call], [first, second]: [Call; 2]) -> Vec<Reply> {
-    let server = Server::with(|config: Config| {
-        fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault"))
-    });
-    server.source().await;
-    for (method, uri, body) in prepare {
-        server.raw(method, uri, body.to_string()).await.ok();
-    }
-    let (first, second) = tokio::join!(
-        server.raw(first.0, first.1, first.2.to_string()),
-        server.raw(second.0, second.1, second.2.to_string())
-    );
-    vec![first, second]
-}
-
-#[tokio::test]
-async fn races_do_not_race() {
-    let lambda = json!({"platformId": LAMBDA});
-    let statement = |id: &str| json!({"statementId": id, "action": "signer:StartSigningJob", "principal": "444455556666"});
-    let put = || ("PUT", "/signing-profiles/race", lambda.clone());
-    let start = || ("POST", "/signing-jobs", start_body("race", "code.zip", "t"));
-    let succeed = |replies: &[Reply]| replies.iter().filter(|reply| reply.status == 200).count();
-
-    let names = |fault| together(fault, &[], [put(), put()]);
-    assert_eq!([succeed(&names(None).await), succeed(&names(Some("race-of-names")).await)], [1, 2]);
-
-    let prepare = [put()];
-    let tokens = |fault| together(fault, &prepare, [start(), start()]);
-    let (right, wrong) = (tokens(None).await, tokens(Some("race-of-tokens")).await);
-    assert_eq!(right[0].ok()["jobId"], right[1].ok()["jobId"]);
-    assert_ne!(wrong[0].ok()["jobId"], wrong[1].ok()["jobId"]);
-
-    let uri = "/signing-profiles/race/permissions";
-    for (fault, expected) in [(None, 1), (Some("race-of-revisions"), 2)] {
-        let server =
-            Server::with(|config| fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault")));
-        server.profile("race", LAMBDA).await;
-        let first = server.post(uri, statement("a")).await.ok();
-        let under = |id: &str| {
-            let mut body = statement(id);
-            body["revisionId"] = first["revisionId"].clone();
-            body
-        };
-        let (one, two) = tokio::join!(server.post(uri, under("b")), server.post(uri, under("c")));
-        assert_eq!(succeed(&[one, two]), expected, "{fault:?}");
-    }
-
-    // One after the other there is no race.
-    let server = Server::with(|config| config.with_fault("race-of-tokens").expect("a fault"));
-    server.source().await;
-    server.profile("race", LAMBDA).await;
-    assert_eq!(server.start("race", "code.zip", "t").await, server.start("race", "code.zip", "t").await);
 }

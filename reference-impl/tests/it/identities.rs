@@ -6,15 +6,11 @@ use signer_reference::identity::{
     DENIED_ACCESS_KEY, DENIED_SECRET_KEY, TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, TEMPORARY_SESSION_TOKEN,
 };
 
-use crate::auth::{OWNER, Signing, signed, signed_with};
 use crate::server::{LAMBDA, Reply, Server};
+use crate::signed::{OWNER, Signing, signed, signed_with};
 
 const DENIED: Signing<'_> = Signing { key: DENIED_ACCESS_KEY, secret: DENIED_SECRET_KEY, ..OWNER };
 const TEMPORARY: Signing<'_> = Signing { key: TEMPORARY_ACCESS_KEY, secret: TEMPORARY_SECRET_KEY, ..OWNER };
-
-fn server() -> Server {
-    Server::with(|config| Config { authenticate: true, ..config })
-}
 
 async fn put(server: &Server, who: &Signing<'_>, token: Option<&str>) -> Reply {
     let headers: Vec<(&str, &str)> = token.map(|token| ("x-amz-security-token", token)).into_iter().collect();
@@ -24,7 +20,7 @@ async fn put(server: &Server, who: &Signing<'_>, token: Option<&str>) -> Reply {
 
 #[tokio::test]
 async fn an_identity_without_permissions_is_refused_and_makes_nothing() {
-    let server = server();
+    let server = Server::strict();
     let refused = put(&server, &DENIED, None).await;
     assert_eq!((refused.status, refused.header("x-amzn-errortype")), (403, "AccessDeniedException"));
     let text = refused.json()["Message"].as_str().unwrap_or_default().to_owned();
@@ -38,7 +34,7 @@ async fn an_identity_without_permissions_is_refused_and_makes_nothing() {
 
 #[tokio::test]
 async fn temporary_credentials_are_good_with_their_own_session_token_alone() {
-    let server = server();
+    let server = Server::strict();
     for token in [None, Some(""), Some("another-token"), Some("session-token-for-tests-onl")] {
         put(&server, &TEMPORARY, token).await.refused(403, "UnrecognizedClientException");
     }
@@ -48,7 +44,7 @@ async fn temporary_credentials_are_good_with_their_own_session_token_alone() {
 
 #[tokio::test]
 async fn a_session_token_in_a_signed_url_counts_as_one_in_a_header() {
-    let server = server();
+    let server = Server::strict();
     let signing = Signing { in_query: true, ..TEMPORARY };
     let bare = server.send(signed(&signing, "GET", "/signing-platforms", "")).await;
     bare.refused(403, "UnrecognizedClientException");

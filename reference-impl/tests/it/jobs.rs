@@ -1,11 +1,10 @@
-use crate::server::{FREERTOS, LAMBDA, NOTATION, START, Server, payload_body, start_body};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
-use signer_reference::{Clock, Config};
-use std::time::Duration;
-use tokio::net::TcpListener;
+//! Jobs over objects: how they go, how they are started, and how they are listed.
+
+mod payloads;
+mod times;
+
+use crate::server::{FREERTOS, LAMBDA, NOTATION, START, Server, start_body};
+use serde_json::json;
 
 #[tokio::test]
 async fn a_job_is_in_progress_then_succeeds_and_writes_its_object() {
@@ -129,95 +128,6 @@ async fn a_token_starts_one_job() {
 }
 
 #[tokio::test]
-async fn a_payload_is_signed_at_once() {
-    let server = Server::new();
-    let version = server.profile("notation", NOTATION).await;
-    let signed = server.sign("notation").await;
-    let id = signed["jobId"].as_str().expect("an id");
-    let shown = server.get(&format!("/signing-jobs/{id}")).await.ok();
-    assert_eq!((&shown["status"], &shown["jobOwner"]), (&json!("Succeeded"), &signed["jobOwner"]));
-    assert!(shown.get("source").is_none() && shown.get("signedObject").is_none(), "{shown}");
-    let envelope = STANDARD.decode(signed["signature"].as_str().expect("a blob")).expect("base64");
-    let envelope: Value = serde_json::from_slice(&envelope).expect("JSON");
-    let part = |name: &str| envelope[name].as_str().expect("a string").to_owned();
-    let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("base64url");
-    assert_eq!(decoded(&part("payload")), b"payload");
-    assert_eq!(decoded(&part("signature")).len(), 96);
-    let protected: Value = serde_json::from_slice(&decoded(&part("protected"))).expect("JSON");
-    assert_eq!(protected["alg"], "ES384");
-    assert_eq!(protected["io.cncf.notary.authenticSigningTime"], "2026-01-02T03:04:05Z");
-    assert_eq!(protected["io.cncf.notary.expiry"], "2037-04-02T03:04:05Z");
-    let version_arn = format!("arn:aws:signer:us-east-1:111122223333:/signing-profiles/notation/{version}");
-    assert_eq!(protected["com.amazonaws.signer.signingProfileVersion"], json!(version_arn));
-    assert_eq!(
-        protected["com.amazonaws.signer.signingJob"],
-        json!(format!("arn:aws:signer:us-east-1:111122223333:/signing-jobs/{id}"))
-    );
-    assert_ne!(server.sign("notation").await["jobId"], json!(id), "each call makes a job");
-}
-
-#[tokio::test]
-async fn payloads_are_refused_with_the_errors_of_the_documents() {
-    let server = Server::new();
-    server.profile("notation", NOTATION).await;
-    server.profile("lambda", LAMBDA).await;
-    let sign = |body| server.post("/signing-jobs/with-payload", body);
-    sign(payload_body("absent")).await.refused(404, "ResourceNotFoundException");
-    sign(payload_body("lambda")).await.refused(400, "ValidationException");
-    let with = |member: &str, value: Value| {
-        let mut body = payload_body("notation");
-        body[member] = value;
-        sign(body)
-    };
-    with("payloadFormat", json!("text/plain")).await.refused(400, "ValidationException");
-    with("payload", json!("")).await.refused(400, "ValidationException");
-    with("payload", json!("no base64!")).await.refused(400, "SerializationException");
-    with("payload", json!(5)).await.refused(400, "SerializationException");
-    with("payload", json!(STANDARD.encode([0; 4097]))).await.refused(400, "ValidationException");
-    with("payload", json!(STANDARD.encode([0; 4096]))).await.ok();
-}
-
-#[tokio::test]
-async fn validity_is_counted_on_the_calendar() {
-    for (value, unit, expires) in
-        [(1, "MONTHS", 1_770_001_445_i64), (1, "YEARS", 1_798_859_045), (30, "DAYS", 1_769_915_045)]
-    {
-        let server = Server::new();
-        let body = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": value, "type": unit}});
-        server.put("/signing-profiles/short", body).await.ok();
-        let id = server.sign("short").await["jobId"].as_str().expect("an id").to_owned();
-        assert_eq!(
-            server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"],
-            json!(expires),
-            "{value} {unit}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_job_tells_an_expiry_when_there_is_a_signature_that_expires() {
-    let server = Server::new();
-    server.source().await;
-    server.profile("lambda", LAMBDA).await;
-    server.profile("device", FREERTOS).await;
-    let expires = async |id: &str| {
-        server.get(&format!("/signing-jobs/{id}")).await.ok().get("signatureExpiresAt").is_some()
-    };
-    let code = server.start("lambda", "code.zip", "t1").await;
-    let firmware = server.start("device", "code.zip", "t2").await;
-    assert!(!expires(&code).await && !expires(&firmware).await, "neither is signed yet");
-    server.pass_ms(50);
-    assert!(
-        expires(&code).await && !expires(&firmware).await,
-        "the customer's certificate has no validity period"
-    );
-    let server = Server::with_freedom("DescribeSigningJob/expiry-in-progress", "present");
-    server.profile("lambda", LAMBDA).await;
-    let id = server.start("lambda", "code.zip", "t").await;
-    assert!(server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"].is_number());
-}
-
-#[tokio::test]
 async fn lists_of_jobs_are_filtered() {
     let server = Server::new();
     server.source().await;
@@ -269,75 +179,4 @@ async fn lists_of_jobs_are_filtered() {
         .other("GET", &format!("/signing-jobs/{good}"), None)
         .await
         .refused(404, "ResourceNotFoundException");
-}
-
-#[tokio::test]
-async fn a_clock_that_is_moved_ends_jobs() {
-    let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
-    let of_server = clock.clone();
-    let server =
-        Server::with(|config| Config { clock: of_server, job_delay: Duration::from_hours(1), ..config });
-    server.profile("lambda", LAMBDA).await;
-    let id = server.start("lambda", "code.zip", "token").await;
-    let path = format!("/signing-jobs/{id}");
-    assert_eq!(server.get(&path).await.ok()["status"], "InProgress");
-    clock.set_offset(SignedDuration::from_mins(30)).expect("a time");
-    assert_eq!(server.get(&path).await.ok()["status"], "InProgress");
-    clock.set_offset(SignedDuration::from_hours(1)).expect("a time");
-    assert_eq!(server.get(&path).await.ok()["status"], "Failed", "there is no such object");
-}
-
-#[tokio::test]
-async fn a_server_ends_jobs_without_being_asked() {
-    let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
-    let config = Config {
-        clock: clock.clone(),
-        control: true,
-        authenticate: false,
-        job_delay: Duration::from_hours(1),
-        ..Config::default()
-    };
-    let server = signer_reference::Server::new(config);
-    let router = server.router();
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let (end, ended) = tokio::sync::oneshot::channel::<()>();
-    let serving = tokio::spawn(server.serve(listener, async { drop(ended.await) }));
-    tokio::task::yield_now().await;
-    let server = Server::of(router);
-    server.source().await;
-    server.profile("lambda", LAMBDA).await;
-    let id = server.start("lambda", "code.zip", "token").await;
-    clock.set_offset(SignedDuration::from_hours(1)).expect("a time");
-    let result = format!("/results/out-{id}.zip");
-    for _ in 0..1000 {
-        if server.s3("GET", &result, "").await.status == 200 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(
-        server.s3("GET", &result, "").await.status,
-        200,
-        "the worker noticed that the clock was moved"
-    );
-    let id = server.start("lambda", "code.zip", "another").await;
-    server.post("/_signer/clock", json!({"advance": "PT1H"})).await.ok();
-    let job = server.get(&format!("/signing-jobs/{id}")).await.ok();
-    assert_eq!(job["status"], "Succeeded", "whoever moves the clock finds the jobs ended: {job}");
-    drop(end);
-    serving.await.expect("it does not panic").expect("it ends");
-}
-
-#[tokio::test]
-async fn a_job_is_forgotten_half_a_year_after_its_signature_has_expired() {
-    let server = Server::new();
-    let put = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": 1, "type": "DAYS"}});
-    server.put("/signing-profiles/notation", put).await.ok();
-    let id = server.sign("notation").await["jobId"].as_str().expect("an id").to_owned();
-    let day_ms = 24 * 3600 * 1000;
-    server.pass_ms(180 * day_ms);
-    assert_eq!(server.get(&format!("/signing-jobs/{id}")).await.ok()["status"], "Succeeded");
-    server.pass_ms(5 * day_ms);
-    server.get(&format!("/signing-jobs/{id}")).await.refused(404, "ResourceNotFoundException");
-    assert_eq!(server.get("/signing-jobs").await.ok()["jobs"], json!([]));
 }

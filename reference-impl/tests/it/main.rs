@@ -46,6 +46,7 @@ mod s3_jobs;
 mod s3_killed;
 mod seed;
 mod server;
+mod signed;
 mod signing;
 mod strict;
 mod sts;

@@ -1,7 +1,7 @@
 //! Pages of other sites in a browser on the same machine: unsigned requests are not for them.
 
-use crate::auth::{OWNER, signed_with};
 use crate::server::{Reply, Server};
+use crate::signed::{OWNER, signed_with};
 use axum::body::Body;
 use axum::http::Request;
 use signer_reference::Config;
@@ -142,7 +142,7 @@ async fn what_a_form_can_send_moves_no_clock() {
 
 #[tokio::test]
 async fn a_signed_request_may_use_any_host_and_come_from_any_page() {
-    let server = Server::with(|config| Config { authenticate: true, ..config });
+    let server = Server::strict();
     let hosts = [
         "127.0.0.1:8770",
         "data-localhost:8770",
@@ -159,7 +159,7 @@ async fn a_signed_request_may_use_any_host_and_come_from_any_page() {
 
 #[tokio::test]
 async fn everybody_may_ask_whether_the_server_lives() {
-    for server in [unsigned(), Server::with(|config| Config { authenticate: true, ..config })] {
+    for server in [unsigned(), Server::strict()] {
         for headers in FOREIGN {
             assert_eq!(ask(&server, "GET", "/_signer/health", headers, "").await.status, 200);
         }

@@ -82,6 +82,11 @@ impl Server {
         Self { router: router(change(config)), now_ms }
     }
 
+    /// A server that takes no request without a good signature.
+    pub(crate) fn strict() -> Self {
+        Self::with(|config| Config { authenticate: true, ..config })
+    }
+
     /// A server that goes on with what is in the folder.
     pub(crate) fn kept(folder: &Path) -> Result<Self, String> {
         Self::kept_with(folder, |config| config)

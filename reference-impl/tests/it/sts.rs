@@ -1,18 +1,13 @@
 //! Who calls, as STS tells it, and the services that are not here: each answers in the form of its own
 //! clients.
 
-use crate::auth::{OWNER, Signing, signed, signed_form};
 use crate::server::{Reply, Server};
+use crate::signed::{OWNER, Signing, signed, signed_form};
 use axum::body::Body;
 use axum::http::Request;
-use signer_reference::Config;
 use signer_reference::identity::{OTHER_ACCESS_KEY, OTHER_SECRET_KEY};
 
 const FORM: &str = "Action=GetCallerIdentity&Version=2011-06-15";
-
-fn server() -> Server {
-    Server::with(|config| Config { authenticate: true, ..config })
-}
 
 fn sts() -> Signing<'static> {
     Signing { service: "sts", ..OWNER }
@@ -38,7 +33,7 @@ fn refused(reply: &Reply, status: u16, code: &str) {
 
 #[tokio::test]
 async fn the_caller_learns_who_it_is_in_each_form() {
-    let server = server();
+    let server = Server::strict();
     is_owner(&server.send(signed_form(&sts(), FORM)).await);
     is_owner(&server.send(signed(&sts(), "GET", &format!("/?{FORM}"), "")).await);
     is_owner(
@@ -56,7 +51,7 @@ async fn the_caller_learns_who_it_is_in_each_form() {
 
 #[tokio::test]
 async fn sts_refuses_as_sts_does() {
-    let server = server();
+    let server = Server::strict();
     let unsigned = Request::builder()
         .method("POST")
         .uri("/")
@@ -77,7 +72,7 @@ async fn sts_refuses_as_sts_does() {
 
 #[tokio::test]
 async fn other_services_are_refused_in_their_own_form_by_a_message_that_names_what_is_here() {
-    let server = server();
+    let server = Server::strict();
     let is_named = |reply: &Reply, service: &str| {
         assert_eq!(reply.status, 400, "{reply:?}");
         for word in [service, "AWS Signer", "S3", "GetCallerIdentity"] {

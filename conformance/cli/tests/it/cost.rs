@@ -8,7 +8,7 @@ use signer_conformance::{
 use signer_model::{Account, PageSize, Request as Ask};
 use signer_schemas::Edition;
 
-use crate::limits::Counted;
+use crate::counted::Counted;
 use crate::program::folder;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,90 +1,17 @@
 //! What bounds a run bounds each of its requests, and a target that wants to be left alone is not found fault
 //! with.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending,
-    Verdict, certify, plan,
+    CaseResult, Cut, Progress, Quiet, Response, Run, RunError, RunOptions, Verdict, certify, plan,
 };
-use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
-use signer_model::Account;
-use signer_reference::Config;
 use signer_schemas::{Edition, Operation};
 
+use crate::counted::{Counted, throttled};
 use crate::program::{folder, run};
-
-/// Whether a request, which is the one of that number, is throttled.
-type Throttles = dyn Fn(&Request, u64) -> bool + Send + Sync;
-
-/// The reference behind a proxy that counts, and throttles as configured.
-#[derive(Clone)]
-pub(crate) struct Counted {
-    inner: InProcess,
-    sent: Arc<AtomicU64>,
-    throttles: Arc<Throttles>,
-    refusal: fn(u64) -> Response,
-    /// Pauses take their time.
-    unhurried: bool,
-}
-
-impl Counted {
-    pub(crate) fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
-        let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-        Self {
-            inner: InProcess::new(config),
-            sent: Arc::default(),
-            throttles: Arc::new(throttles),
-            refusal: throttled,
-            unhurried: false,
-        }
-    }
-
-    pub(crate) fn sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
-    }
-}
-
-impl Endpoint for Counted {
-    fn describe(&self) -> String {
-        self.inner.describe()
-    }
-
-    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        let number = self.sent.fetch_add(1, Ordering::Relaxed);
-        if (self.throttles)(request, number) {
-            return Box::pin(std::future::ready(Ok((self.refusal)(number))));
-        }
-        self.inner.send(by, request)
-    }
-
-    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        self.inner.send_s3(request)
-    }
-
-    fn pause(&self, time: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        if self.unhurried { Box::pin(tokio::time::sleep(time)) } else { self.inner.pause(time) }
-    }
-}
-
-/// As the reference throttles.
-fn throttled(number: u64) -> Response {
-    let headers = [
-        ("content-type", "application/json"),
-        ("x-amzn-errortype", "TooManyRequestsException"),
-        ("x-amzn-requestid", &format!("00000000-0000-4000-8000-{number:012}")),
-    ];
-    Response {
-        status: 429,
-        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-        body: r#"{"message":"Rate exceeded","code":"TooManyRequestsException"}"#.into(),
-    }
-}
 
 /// As a gateway does that knows nothing of the API.
 fn by_a_gateway(status: u16) -> Response {
@@ -101,6 +28,11 @@ fn options(only: &[&str]) -> RunOptions {
         only: only.iter().map(|text| (*text).to_owned()).collect(),
         ..RunOptions::new(Edition::Current, "lim")
     }
+}
+
+/// A run of these cases, to its end.
+async fn certified(endpoint: &Counted, options: &RunOptions) -> Run {
+    certify(endpoint, options, &plan(options), &Quiet, &mut NoLog).await.expect("a run")
 }
 
 fn case<'a>(run: &'a Run, name: &str) -> &'a CaseResult {
@@ -132,15 +64,10 @@ async fn a_run_sends_no_request_more_than_it_may() {
 #[tokio::test]
 async fn a_run_that_just_had_enough_requests_is_not_told_as_cut() {
     let options = options(&["smoke/GetSigningPlatform", "smoke/ListSigningPlatforms"]);
-    let needed = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog)
-        .await
-        .expect("a run")
-        .exchanges;
+    let needed = certified(&Counted::new(|_, _| false), &options).await.exchanges;
     for (max_calls, cut) in [(needed, None), (needed - 1, Some(Cut::MaxCalls))] {
         let options = RunOptions { max_calls: Some(max_calls), ..options.clone() };
-        let run = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog)
-            .await
-            .expect("a run");
+        let run = certified(&Counted::new(|_, _| false), &options).await;
         assert_eq!((run.cut, run.exchanges), (cut, max_calls));
     }
 }
@@ -161,7 +88,7 @@ impl Progress for Impatient {
 async fn an_interruption_does_not_wait_for_the_end_of_a_case() {
     // Every request of the case is throttled and would be made again for twelve seconds.
     let throttling = Counted::new(|request, number| number > 40 && request.method == "PUT");
-    let endpoint = Counted { unhurried: true, ..throttling };
+    let endpoint = throttling.unhurried();
     let options = options(&["pagination/many-profiles"]);
     let run = certify(&endpoint, &options, &plan(&options), &Impatient(endpoint.clone(), 42), &mut NoLog)
         .await
@@ -177,15 +104,7 @@ async fn an_operation_that_always_throttles_is_no_finding() {
     let endpoint = Counted::new(|request, number| {
         number > 24 && request.target.starts_with("/signing-jobs/with-payload")
     });
-    let run = certify(
-        &endpoint,
-        &options(&["smoke/SignPayload", "signing/"]),
-        &plan(&options(&["smoke/SignPayload", "signing/"])),
-        &Quiet,
-        &mut NoLog,
-    )
-    .await
-    .expect("a run");
+    let run = certified(&endpoint, &options(&["smoke/SignPayload", "signing/"])).await;
     assert!(run.roots.is_empty(), "{:?}", run.roots);
     let told: Vec<_> =
         run.results.iter().filter(|result| result.lost.contains_key(&Operation::SignPayload)).collect();
@@ -203,14 +122,13 @@ async fn an_operation_that_always_throttles_is_no_finding() {
 #[tokio::test]
 async fn a_flaw_of_a_throttled_response_is_found_and_blamed_on_it() {
     let only = options(&["smoke/GetSigningPlatform"]);
-    let calm =
-        certify(&Counted::new(|_, _| false), &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
+    let calm = certified(&Counted::new(|_, _| false), &only).await;
     let first = calm.exchanges - u64::from(case(&calm, "smoke/GetSigningPlatform").exchanges);
     let nameless =
         |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
     let throttling = Counted::new(move |request, number| number == first && request.method == "GET");
-    let endpoint = Counted { refusal: nameless, ..throttling };
-    let run = certify(&endpoint, &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
+    let endpoint = throttling.refusing(nameless);
+    let run = certified(&endpoint, &only).await;
     let found: Vec<_> = case(&run, "smoke/GetSigningPlatform").findings.iter().collect();
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((finding.requirement.as_str(), finding.exchange), ("common/request-id", 0));
@@ -232,11 +150,9 @@ async fn a_gateway_that_throttles_now_and_then_is_waited_for() {
     ];
     for (number, refusal) in refusals.into_iter().enumerate() {
         let throttling = Counted::new(|_, number| number % 29 == 2);
-        let endpoint = Counted { refusal, ..throttling };
+        let endpoint = throttling.refusing(refusal);
         let only = ["smoke/", "concurrency/", "prose/", "pagination/many-profiles"];
-        let run = certify(&endpoint, &options(&only), &plan(&options(&only)), &Quiet, &mut NoLog)
-            .await
-            .expect("a run");
+        let run = certified(&endpoint, &options(&only)).await;
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{number}: {found:?}");
         let told = run.results.iter().filter(|result| result.verdict == Verdict::Pass).count();
@@ -253,9 +169,8 @@ async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
     let refusals: [fn(u64) -> Response; 3] = [|_| by_a_gateway(429), |_| by_a_gateway(503), throttled];
     for refusal in refusals {
         let throttling = Counted::new(|_, number| number >= 90);
-        let endpoint = Counted { refusal, ..throttling };
-        let run =
-            certify(&endpoint, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
+        let endpoint = throttling.refusing(refusal);
+        let run = certified(&endpoint, &options(&[])).await;
         assert!(run.roots.is_empty(), "{:?}", run.roots);
         assert_eq!(run.cut, Some(Cut::Throttled));
         assert!(endpoint.sent() < 200, "{} requests were sent", endpoint.sent());
@@ -266,22 +181,14 @@ async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
 async fn an_answer_that_a_gateway_did_not_get_counts_as_lost() {
     for refusal in [|_| by_a_gateway(502), |_| by_a_gateway(504)] as [fn(u64) -> Response; 2] {
         let losing = Counted::new(|_, number| number > 30 && number % 29 == 0);
-        let endpoint = Counted { refusal, ..losing };
-        let run = certify(
-            &endpoint,
-            &options(&["smoke/", "tour/tags"]),
-            &plan(&options(&["smoke/", "tour/tags"])),
-            &Quiet,
-            &mut NoLog,
-        )
-        .await
-        .expect("a run");
+        let endpoint = losing.refusing(refusal);
+        let run = certified(&endpoint, &options(&["smoke/", "tour/tags"])).await;
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{found:?}");
     }
     // From then on there are no responses.
-    let gone = Counted { refusal: |_| by_a_gateway(502), ..Counted::new(|_, number| number >= 90) };
-    let run = certify(&gone, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
+    let gone = Counted::new(|_, number| number >= 90).refusing(|_| by_a_gateway(502));
+    let run = certified(&gone, &options(&[])).await;
     assert!(run.roots.is_empty(), "{:?}", run.roots);
     assert_eq!(run.cut, Some(Cut::Unreachable));
 }
@@ -295,16 +202,8 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
     };
     let failing =
         Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));
-    let endpoint = Counted { refusal: own, ..failing };
-    let run = certify(
-        &endpoint,
-        &options(&["smoke/GetSigningPlatform"]),
-        &plan(&options(&["smoke/GetSigningPlatform"])),
-        &Quiet,
-        &mut NoLog,
-    )
-    .await
-    .expect("a run");
+    let endpoint = failing.refusing(own);
+    let run = certified(&endpoint, &options(&["smoke/GetSigningPlatform"])).await;
     let found: Vec<_> = run.roots.iter().map(|root| root.finding.requirement.as_str()).collect();
     assert!(!found.is_empty(), "a failure goes unnoticed");
 }
@@ -313,15 +212,7 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
 async fn calls_at_once_that_are_throttled_are_given_up() {
     // Among the calls at once some are throttled, and when they are made again, none.
     let endpoint = Counted::new(|_, number| (60..900).contains(&number) && number % 9 == 0);
-    let run = certify(
-        &endpoint,
-        &options(&["concurrency/"]),
-        &plan(&options(&["concurrency/"])),
-        &Quiet,
-        &mut NoLog,
-    )
-    .await
-    .expect("a run");
+    let run = certified(&endpoint, &options(&["concurrency/"])).await;
     for result in &run.results {
         assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", result.program.name, result.reason);
     }

@@ -9,6 +9,7 @@ mod canary;
 mod causes;
 mod check;
 mod cost;
+mod counted;
 mod doctor;
 mod explore;
 mod given;

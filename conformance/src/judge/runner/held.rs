@@ -69,6 +69,12 @@ impl Case<'_> {
         self.hold(requirement, expected == value, &permitted, &observed);
     }
 
+    /// The answer has no member of that name.
+    pub(crate) fn has_no_member(&mut self, requirement: &str, name: &str, told: &Value) {
+        let value = &told[name];
+        self.hold(requirement, value.is_null(), &format!("no {name}"), &member_words(name, value));
+    }
+
     /// The call is refused.
     pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
         self.hold(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use signer_model::Platform;
-use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningProfile};
+use signer_schemas::Operation::{ListSigningJobs, PutSigningProfile};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -12,8 +12,8 @@ use crate::judge::runner::talk::{Played, with};
 use crate::scenes::filters::jobs::COMBINE;
 use crate::scenes::shared::inputs::{profile_input, validity};
 use crate::scenes::shared::lists::JOBS;
-use crate::scenes::shared::selection::{Selection, never};
-use crate::scenes::shared::steps::{known_jobs, payload_signed, signature_revoked};
+use crate::scenes::shared::selection::Selection;
+use crate::scenes::shared::steps::{job_view, known_jobs, payload_signed, signature_revoked};
 
 pub(crate) const SCENES: &[Scene] = &[COMBINED, EDGE];
 
@@ -37,7 +37,7 @@ async fn combined(case: &mut Case<'_>) -> Played {
         let input = with(profile_input(case, &name, Platform::Notation)?, &validity(days, "DAYS"));
         case.must("PutSigningProfile/validity-kept", PutSigningProfile, input).await?;
         let id = payload_signed(case, &name).await?.text("/jobId");
-        let view = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+        let view = job_view(case, &id).await?;
         items.push(with(
             Arc::unwrap_or_clone(view.body),
             &json!({ "jobId": id, "isRevoked": items.is_empty() }),
@@ -74,7 +74,7 @@ async fn combined(case: &mut Case<'_>) -> Played {
             .map(|(_, requirement)| requirement);
         given.chain([COMBINE]).map(str::to_owned).collect()
     };
-    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
+    let selection = Selection::among(JOBS, &items);
     selection.every_combination(case, &[&windows, &others, &requesters], of).await
 }
 
@@ -92,7 +92,8 @@ async fn edge(case: &mut Case<'_>) -> Played {
         return Err(case.skip("no job tells when its signature expires"));
     };
     let expires = job["signatureExpiresAt"].as_f64().unwrap_or_default();
-    let selection = Selection { list: JOBS, items: &[job], is_whole: false, is_open: never };
+    let items = [job];
+    let selection = Selection::among(JOBS, &items);
     let mut at_the_time = [false; 2];
     for (listed, filter) in at_the_time.iter_mut().zip(["signatureExpiresBefore", "signatureExpiresAfter"]) {
         *listed = !selection.listed(case, json!({ filter: expires })).await?.is_empty();

@@ -1,21 +1,19 @@
 //! The filters of the list of jobs, alone and together, and values near to one that selects.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::{Account, Action, Platform};
 use signer_schemas::Edition;
-use signer_schemas::Operation::{
-    AddProfilePermission, DescribeSigningJob, GetSigningPlatform, ListSigningJobs, SignPayload,
-};
+use signer_schemas::Operation::{GetSigningPlatform, ListSigningJobs, SignPayload};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, with};
 use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::shorter;
-use crate::scenes::shared::inputs::{payload, payload_input, statement};
+use crate::scenes::shared::inputs::{of_owner, payload, payload_input};
 use crate::scenes::shared::lists::{JOBS, List, PROFILES, sorted};
-use crate::scenes::shared::selection::{Selection, never};
-use crate::scenes::shared::steps::{known_jobs, notation, profile};
+use crate::scenes::shared::selection::Selection;
+use crate::scenes::shared::steps::{job_view, known_jobs, notation, permitted, profile};
 use crate::scenes::shared::symbols::plain;
 
 pub(crate) const SCENES: &[Scene] = &[BY_EACH_FILTER, REQUESTED_BY, TWO_REQUESTERS, NEAR_VALUES];
@@ -43,7 +41,7 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
         revocations.push(json!({ "isRevoked": true }));
     }
     let axes: [&[Value]; 4] = [&statuses(), &platforms(case), &invokers, &revocations];
-    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
+    let selection = Selection::among(JOBS, &items);
     selection.every_combination(case, &axes, |_| vec![COMBINE.to_owned()]).await?;
     let pages = case.pages(ListSigningJobs, json!({})).await?;
     for job in &items {
@@ -88,7 +86,7 @@ async fn requested_by(case: &mut Case<'_>) -> Played {
     let caller = json!({ "requestedBy": caller });
     let items: Vec<Value> = known.iter().map(|job| with(job.clone(), &caller)).collect();
     let stranger = json!({ "requestedBy": case.context().role_arn() });
-    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
+    let selection = Selection::among(JOBS, &items);
     selection.every_combination(case, &[&[caller.clone(), stranger]], |_| vec![REQUESTER.to_owned()]).await?;
     let axes: [&[Value]; 3] = [&[caller], &statuses(), &platforms(case)];
     selection.every_combination(case, &axes, |_| vec![COMBINE.to_owned()]).await
@@ -105,24 +103,22 @@ const TWO_REQUESTERS: Scene = Scene {
 async fn two_requesters(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let (name, _) = notation(case, "shared").await?;
-    let grant = with(statement(case, &name, "s"), &json!({ "action": "signer:SignPayload" }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, grant).await?;
-    let owner = json!({ "profileOwner": case.context().owner_account });
+    permitted(case, &name, Action::SignPayload).await?;
     let mut asked = Vec::new();
     for by in [Account::Owner, Account::Other, Account::Owner, Account::Other] {
         let input = payload_input(&name, &payload(300));
-        let input = if by == Account::Other { with(input, &owner) } else { input };
+        let input = if by == Account::Other { of_owner(input, case) } else { input };
         let told = case.ask_by(by, SignPayload, input).await?;
         case.accepted("SignPayload/signs", &told);
         if !told.is_success() {
             return Err(Stop);
         }
         let id = told.text("/jobId");
-        let view = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+        let view = job_view(case, &id).await?;
         asked.push((by, id, view.body));
     }
     let items: Vec<Value> = asked.iter().map(|(_, id, _)| json!({ "jobId": id })).collect();
-    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
+    let selection = Selection::among(JOBS, &items);
     for (filter, requirement) in
         [("requestedBy", REQUESTER), ("jobInvoker", "ListSigningJobs/invoker-filter")]
     {

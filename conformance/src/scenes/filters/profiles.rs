@@ -32,7 +32,7 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
     let is_open = |item: &Value, input: &Map<String, Value>| {
         input.contains_key("statuses") && !input.contains_key("includeCanceled") && item["status"] != "Active"
     };
-    let selection = Selection { list: PROFILES, items: &items, is_whole: false, is_open };
+    let selection = Selection { is_open, ..Selection::among(PROFILES, &items) };
     let platforms = [Platform::Lambda, Platform::Notation, Platform::FreeRtosDefault];
     let platforms = platforms.map(|platform| json!({ "platformId": platform.id() }));
     let any_platform = [&[json!({})], platforms.as_slice()].concat();

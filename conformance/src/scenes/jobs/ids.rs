@@ -1,16 +1,16 @@
 //! The ids of jobs, and who may ask for a job by its id.
 
 use serde_json::json;
-use signer_model::Account;
+use signer_model::{Account, Action};
 use signer_schemas::Edition;
-use signer_schemas::Operation::{AddProfilePermission, DescribeSigningJob, ListSigningJobs, StartSigningJob};
+use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, StartSigningJob};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
-use crate::judge::runner::talk::{Played, Stop, with};
-use crate::scenes::shared::inputs::{job_input, statement};
+use crate::judge::runner::talk::{Played, Stop};
+use crate::scenes::shared::inputs::{job_input, of_owner};
 use crate::scenes::shared::lists::JOBS;
-use crate::scenes::shared::steps::{ask_job, plain_profile, profile, started};
+use crate::scenes::shared::steps::{ask_job, permitted, plain_profile, profile, started};
 use crate::scenes::shared::symbols::managed;
 
 pub(crate) const SCENES: &[Scene] = &[STRANGE_IDS, ALTERED_IDS, OTHER_ACCOUNT, FOREIGN_TOKEN];
@@ -84,11 +84,11 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     case.open_by_class("DescribeSigningJob/other-account", &told);
     let listed = listed_for_other(case, &id).await?;
     case.hold("ListSigningJobs/other-account", !listed, "not in a stranger's list", "listed");
-    let foreign = match case.edition() {
-        Edition::Current => json!({ "profileOwner": case.context().owner_account }),
-        Edition::May2019 => json!({}),
+    let input = job_input(case, &name, "foreign")?;
+    let input = match case.edition() {
+        Edition::Current => of_owner(input, case),
+        Edition::May2019 => input,
     };
-    let input = with(job_input(case, &name, "foreign")?, &foreign);
     let told = case.must_refuse_to(Account::Other, "common/accounts-apart", StartSigningJob, input).await?;
     case.has_status("StartSigningJob/error/AccessDeniedException", &told);
     if case.edition() == Edition::May2019 {
@@ -96,10 +96,8 @@ async fn other_account(case: &mut Case<'_>) -> Played {
         case.open("ListSigningJobs/other-account", "the owner's");
         return Ok(());
     }
-    let owner = case.context().owner_account.clone();
-    let grant = with(statement(case, &name, "s"), &json!({ "action": "signer:StartSigningJob" }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, grant).await?;
-    let input = with(job_input(case, &name, "b")?, &json!({ "profileOwner": owner }));
+    permitted(case, &name, Action::StartSigningJob).await?;
+    let input = of_owner(job_input(case, &name, "b")?, case);
     let told = case.ask_by(Account::Other, StartSigningJob, input).await?;
     case.accepted("StartSigningJob/cross-account-granted", &told);
     let id = told.text("/jobId");

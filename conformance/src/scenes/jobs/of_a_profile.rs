@@ -8,11 +8,10 @@ use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningP
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
-use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::later;
 use crate::scenes::shared::inputs::{full_input, payload, payload_input, profile_input, validity};
 use crate::scenes::shared::lists::{JOBS, sorted};
-use crate::scenes::shared::steps::{ask_job, outcome, profile, quick_job, quick_platform, started};
+use crate::scenes::shared::steps::{ask_job, job_view, outcome, profile, quick_job, quick_platform, started};
 use crate::scenes::shared::views::{agree, tells, without};
 
 pub(crate) const SCENES: &[Scene] =
@@ -67,7 +66,7 @@ async fn overrides_applied(case: &mut Case<'_>) -> Played {
 async fn shown(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
     let id = started(case, name, "a").await?.text("/jobId");
     let told = outcome(case, &id).await?;
-    let entry = JOBS.entry(&case.pages(ListSigningJobs, json!({})).await?, &id);
+    let entry = JOBS.shown(case, &id).await?;
     agree(case, JOBS, DescribeSigningJob, &entry, &told.body);
     Ok(told)
 }
@@ -89,7 +88,7 @@ async fn expiry_calendar(case: &mut Case<'_>) -> Played {
         case.must("PutSigningProfile/validity-kept", PutSigningProfile, input).await?;
         let input = payload_input(&name, &payload(100));
         let id = case.must("SignPayload/signs", SignPayload, input).await?.text("/jobId");
-        let told = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+        let told = job_view(case, &id).await?;
         let span = match kind {
             "DAYS" => jiff::Span::new().days(value),
             "MONTHS" => jiff::Span::new().months(value),
@@ -138,13 +137,7 @@ async fn expiry_iot(case: &mut Case<'_>) -> Played {
         &input["signingMaterial"],
         &told.body,
     );
-    let expiry = told.at("/signatureExpiresAt");
-    case.hold(
-        "DescribeSigningJob/expiry-iot",
-        expiry.is_null(),
-        "no signatureExpiresAt",
-        &member_words("signatureExpiresAt", expiry),
-    );
+    case.has_no_member("DescribeSigningJob/expiry-iot", "signatureExpiresAt", &told.body);
     Ok(())
 }
 

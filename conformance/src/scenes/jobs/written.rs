@@ -2,15 +2,15 @@
 //! beyond what its platform signs.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::{Account, Action, Platform};
 use signer_schemas::Operation::{AddProfilePermission, GetSigningPlatform, StartSigningJob};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
-use crate::judge::runner::talk::{Played, Stop, Told, with};
-use crate::scenes::shared::inputs::{job_input, missing_input, statement};
+use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::scenes::shared::inputs::{job_input, missing_input, of_owner};
 use crate::scenes::shared::objects::{ARCHIVE, object_signed};
-use crate::scenes::shared::steps::{made, outcome, plain_profile, profile};
+use crate::scenes::shared::steps::{made, outcome, permitted, plain_profile, profile};
 
 pub(crate) const SCENES: &[Scene] = &[NOTHING_ELSE, CALLER_RIGHTS, TOO_LARGE];
 
@@ -66,8 +66,7 @@ async fn caller_rights(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let fixture = case.fixture()?;
     let (name, _) = profile(case, "shared", Platform::Lambda).await?;
-    let grant = with(statement(case, &name, "s"), &json!({ "action": "signer:StartSigningJob" }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, grant).await?;
+    permitted(case, &name, Action::StartSigningJob).await?;
     let private = format!("{}-private", case.fresh("b").to_lowercase());
     if !case.bucket(&private).await? {
         return Err(case.skip("the S3 takes no further bucket"));
@@ -92,20 +91,20 @@ async fn caller_rights(case: &mut Case<'_>) -> Played {
     let mut closed = job_input(case, &name, "closed")?;
     closed["source"]["s3"] = json!({ "bucketName": private, "key": "code.zip", "version": version });
     let job = by_other(case, closed).await?;
-    let is_refused = !job.is_success() || job.text("/status") == "Failed";
-    case.hold(
-        "StartSigningJob/caller-rights",
-        is_refused,
-        "a refusal, or a job that becomes Failed",
-        &job.words(),
-    );
+    came_to_nothing(case, "StartSigningJob/caller-rights", &job);
     Ok(())
+}
+
+/// Of a job that must not be: it was refused, or has failed.
+fn came_to_nothing(case: &mut Case<'_>, requirement: &str, job: &Told) {
+    let nothing = !job.is_success() || job.text("/status") == "Failed";
+    case.hold(requirement, nothing, "a refusal, or a job that becomes Failed", &job.words());
 }
 
 /// A job of the other account's with a profile of the owner's: the refusal, or how it has ended.
 async fn by_other(case: &mut Case<'_>, input: Value) -> Result<Told, Stop> {
-    let owner = json!({ "profileOwner": case.context().owner_account });
-    let told = case.ask_by(Account::Other, StartSigningJob, with(input, &owner)).await?;
+    let input = of_owner(input, case);
+    let told = case.ask_by(Account::Other, StartSigningJob, input).await?;
     if told.is_success() { outcome(case, &told.text("/jobId")).await } else { Ok(told) }
 }
 
@@ -136,9 +135,8 @@ async fn too_large(case: &mut Case<'_>) -> Played {
     input["source"]["s3"]["version"] = json!(version);
     let told = case.ask(StartSigningJob, input).await?;
     let job = if told.is_success() { outcome(case, &told.text("/jobId")).await? } else { told };
-    let is_refused = !job.is_success() || job.text("/status") == "Failed";
     for rule in ["StartSigningJob/job-too-large", "GetSigningPlatform/max-size"] {
-        case.hold(rule, is_refused, "a refusal, or a job that becomes Failed", &job.words());
+        came_to_nothing(case, rule, &job);
     }
     Ok(())
 }

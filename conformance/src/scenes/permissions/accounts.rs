@@ -1,7 +1,7 @@
 //! Two accounts: how far a stranger's call reaches, and whom a statement lets in.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::{Account, Action, Platform};
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
     AddProfilePermission, GetSigningProfile, RemoveProfilePermission, RevokeSignature, SignPayload,
@@ -12,11 +12,11 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
 use crate::scenes::shared::inputs::{
-    NO_JOB, job_input, payload, payload_input, removal_input, statement, third_account,
+    NO_JOB, job_input, of_owner, payload, payload_input, removal_input, statement, third_account,
 };
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{
-    added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed,
+    added, ask_job, made, made_by_other, notation, payload_signed, permitted, policy, profile, removed,
 };
 
 pub(crate) const SCENES: &[Scene] =
@@ -52,7 +52,7 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     let input = json!({ "jobId": NO_JOB, "reason": "r", "jobOwner": owner });
     case.must_refuse_to(Account::Other, APART, RevokeSignature, input).await?;
     if case.context().fixture.is_some() {
-        let input = with(job_input(case, &name, "a")?, &json!({ "profileOwner": owner }));
+        let input = of_owner(job_input(case, &name, "a")?, case);
         case.must_refuse_to(Account::Other, APART, StartSigningJob, input).await?;
     }
     let input = with(statement(case, &third, "s"), &json!({ "principal": third_account(case) }));
@@ -62,8 +62,7 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     removed(case, &name, "s", &revision).await?;
     case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
     // The id is free again, and what it stood for is forgotten.
-    let input = with(statement(case, &name, "s"), &json!({ "action": "signer:RevokeSignature" }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    permitted(case, &name, Action::RevokeSignature).await?;
     let shown = STATEMENTS.entry(&policy(case, &name).await?, "s");
     case.same_member("AddProfilePermission/adds", "/action", &json!("signer:RevokeSignature"), &shown);
     case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
@@ -110,12 +109,7 @@ async fn strangers(case: &mut Case<'_>) -> Played {
     let input = json!({ "jobId": id, "reason": "conformance" });
     case.must_refuse_to(Account::Other, "RevokeSignature/absent", RevokeSignature, input).await?;
     let view = ask_job(case, &id).await?;
-    case.hold(
-        "RevokeSignature/absent",
-        view.at("/revocationRecord").is_null(),
-        "no revocationRecord",
-        &view.words(),
-    );
+    case.has_no_member("RevokeSignature/absent", "revocationRecord", &view.body);
     Ok(())
 }
 
@@ -217,7 +211,7 @@ async fn role_alone(case: &mut Case<'_>) -> Played {
     let role = format!("arn:aws:iam::{}:role/{name}", case.context().other_account);
     let input = with(statement(case, &name, "s"), &json!({ "principal": role }));
     granted_or_unknown(case, input).await?;
-    let look = json!({ "profileName": name, "profileOwner": case.context().owner_account });
+    let look = of_owner(json!({ "profileName": name }), case);
     case.must_refuse_to(Account::Other, APART, GetSigningProfile, look).await?;
     Ok(())
 }

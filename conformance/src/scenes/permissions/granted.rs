@@ -8,7 +8,7 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
 use crate::scenes::shared::envelopes::names_job;
-use crate::scenes::shared::inputs::{payload, payload_input, statement};
+use crate::scenes::shared::inputs::{of_owner, payload, payload_input, statement};
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{
     added, ask_job, made_by_other, notation, payload_signed, policy, profile, revoker,
@@ -38,9 +38,8 @@ async fn bound_to_version(case: &mut Case<'_>) -> Played {
 
 /// The other account signs with a profile of the owner's, as a statement lets it.
 async fn signed_by_other(case: &mut Case<'_>, profile: &str) -> Result<Told, Stop> {
-    let owner = json!({ "profileOwner": case.context().owner_account });
-    let told =
-        case.ask_by(Account::Other, SignPayload, with(payload_input(profile, &payload(300)), &owner)).await?;
+    let input = of_owner(payload_input(profile, &payload(300)), case);
+    let told = case.ask_by(Account::Other, SignPayload, input).await?;
     case.accepted("SignPayload/cross-account-granted", &told);
     Ok(told)
 }

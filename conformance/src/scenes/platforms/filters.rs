@@ -11,7 +11,7 @@ use crate::judge::runner::talk::Played;
 use crate::scenes::platforms::views::describes;
 use crate::scenes::shared::bytes::shorter;
 use crate::scenes::shared::lists::PLATFORMS;
-use crate::scenes::shared::selection::{Selection, never};
+use crate::scenes::shared::selection::Selection;
 
 pub(crate) const SCENES: &[Scene] = &[FILTERS];
 
@@ -36,7 +36,7 @@ async fn filters(case: &mut Case<'_>) -> Played {
     for entry in &items {
         describes(case, entry);
     }
-    let selection = Selection { list: PLATFORMS, items: &items, is_whole: true, is_open: never };
+    let selection = Selection { is_whole: true, ..Selection::among(PLATFORMS, &items) };
     let axes = COLUMNS.map(|(column, _)| {
         let given = values(&items, column).into_iter().map(|value| json!({ column: value }));
         given.chain([json!({})]).collect::<Vec<_>>()

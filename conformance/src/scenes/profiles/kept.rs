@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Edition;
-use signer_schemas::Operation::{
-    ListSigningProfiles, ListTagsForResource, PutSigningProfile, TagResource, UntagResource,
-};
+use signer_schemas::Operation::{ListTagsForResource, PutSigningProfile};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -14,6 +12,7 @@ use crate::operations::notes::member_words;
 use crate::scenes::shared::inputs::{plain_input, profile_input, validity};
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::profile_view;
+use crate::scenes::shared::tags::{tag, untag};
 use crate::scenes::shared::views::{allowed, is_nothing, without};
 
 pub(crate) const SCENES: &[Scene] = &[VALIDITY_KEPT, TAGS_KEPT, OVERRIDE_KEPT, ONE_OVERRIDE, PARAMETERS_KEPT];
@@ -57,7 +56,7 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     let creation = case.must(KEPT, PutSigningProfile, input).await?;
     let view = profile_view(case, &name).await?;
     case.same_member(KEPT, "/tags", &tags, &view.body);
-    let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
+    let entry = PROFILES.shown(case, &name).await?;
     case.same_member(KEPT, "/tags", &tags, &entry);
     let look = json!({ "resourceArn": creation.text("/arn") });
     let listed = case.ask(ListTagsForResource, look.clone()).await?;
@@ -65,10 +64,8 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     same_tags(case, &view, &listed);
     let input = with(plain_input(case, &beside)?, &json!({ "tags": tags }));
     let arn = case.must(KEPT, PutSigningProfile, input).await?.text("/arn");
-    let more = json!({ "resourceArn": arn, "tags": { "stage": "gamma", "more": "" } });
-    case.must("TagResource/tags", TagResource, more).await?;
-    let fewer = json!({ "resourceArn": arn, "tagKeys": ["stage", "empty"] });
-    case.must("UntagResource/untags", UntagResource, fewer).await?;
+    tag(case, &arn, &json!({ "stage": "gamma", "more": "" })).await?;
+    untag(case, &arn, &["stage", "empty"]).await?;
     let listed = case.ask(ListTagsForResource, look).await?;
     case.same_member(KEPT, "/tags", &tags, &listed.body);
     Ok(())

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 use signer_model::{P0, Platform, Request as Ask};
 use signer_schemas::Edition;
-use signer_schemas::Operation::{
-    GetSigningProfile, ListSigningProfiles, PutSigningProfile, TagResource, UntagResource,
-};
+use signer_schemas::Operation::{GetSigningProfile, ListSigningProfiles, PutSigningProfile, TagResource};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -15,6 +13,7 @@ use crate::scenes::shared::inputs::{full_input, plain_input, profile_input};
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::{ask_profile, plain_profile, profile_view};
 use crate::scenes::shared::symbols::plain;
+use crate::scenes::shared::tags::{tag, untag};
 use crate::scenes::shared::views::{agree, is_nothing, platform_is_named};
 
 pub(crate) const SCENES: &[Scene] = &[ANSWER_AGREES, ENTRIES_AGREE, LISTED_TAGS, MANY_CALLS, THERE];
@@ -67,18 +66,12 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
         (false, false) => "left out",
     };
     case.open("common/null-or-absent", answer_to_null);
-    let record = &view["revocationRecord"];
-    case.hold(
-        "GetSigningProfile/no-revocation-record",
-        record.is_null(),
-        "no revocationRecord",
-        &member_words("revocationRecord", record),
-    );
+    case.has_no_member("GetSigningProfile/no-revocation-record", "revocationRecord", &view);
     if case.edition() == Edition::May2019 {
         return Ok(());
     }
     let name = case.name_of(P0);
-    let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
+    let entry = PROFILES.shown(case, &name).await?;
     for member in ["arn", "profileVersion", "profileVersionArn"] {
         let place = format!("/{member}");
         case.same_member("PutSigningProfile/answer-agrees", &place, &answer[member], &view);
@@ -156,16 +149,14 @@ async fn listed_tags(case: &mut Case<'_>) -> Played {
     // More than the fifty that one page of the documents calls the limit, if the target takes so many.
     let many: Map<String, Value> = (0..60).map(|number| (format!("key{number}"), json!("v"))).collect();
     let taken = case.ask(TagResource, json!({ "resourceArn": arn, "tags": many })).await?.is_success();
-    let third = json!({ "resourceArn": arn, "tags": { "third": "3" } });
-    case.must("TagResource/tags", TagResource, third).await?;
-    let gone = json!({ "resourceArn": arn, "tagKeys": ["first"] });
-    case.must("UntagResource/untags", UntagResource, gone).await?;
+    tag(case, &arn, &json!({ "third": "3" })).await?;
+    untag(case, &arn, &["first"]).await?;
     let mut expected = json!({ "second": "2", "third": "3" });
     if taken {
         expected = with(expected, &Value::Object(many));
     }
     let view = profile_view(case, &name).await?;
-    let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
+    let entry = PROFILES.shown(case, &name).await?;
     agree(case, PROFILES, GetSigningProfile, &entry, &view.body);
     for shown in [&view.body, &entry] {
         case.same_member("TagResource/tags", "/tags", &expected, shown);

@@ -15,7 +15,7 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
 use crate::scenes::shared::inputs::{job_input, payload, payload_input, profile_input, statement};
 use crate::scenes::shared::lists::{JOBS, PROFILES, STATEMENTS};
-use crate::scenes::shared::steps::{ask_job, notation, payload_signed, policy, profile};
+use crate::scenes::shared::steps::{ask_job, ask_profile, notation, payload_signed, policy, profile};
 use crate::scenes::shared::symbols::plain;
 
 pub(crate) const SCENES: &[Scene] = &[OF_ONE_NAME, PERMISSIONS_AND_TAGS, PAYLOADS, TOKENS];
@@ -61,7 +61,7 @@ async fn of_one_name(case: &mut Case<'_>) -> Played {
     let told = case.ask_in(&there, CancelSigningProfile, json!({ "profileName": here })).await?;
     apart(case, &told);
     for (name, before) in [(&both, &mine), (&here, &only)] {
-        let view = case.ask(GetSigningProfile, json!({ "profileName": name })).await?;
+        let view = ask_profile(case, name).await?;
         case.same_member(REGIONAL, "/status", &json!("Active"), &view.body);
         case.same_member(REGIONAL, "/arn", before.at("/arn"), &view.body);
     }
@@ -163,7 +163,7 @@ async fn payloads(case: &mut Case<'_>) -> Played {
     let told = case.ask_in(&there, RevokeSignature, input).await?;
     apart(case, &told);
     let view = ask_job(case, &id).await?;
-    case.hold(REGIONAL, view.at("/revocationRecord").is_null(), "no revocationRecord", &view.words());
+    case.has_no_member(REGIONAL, "revocationRecord", &view.body);
     Ok(())
 }
 

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use signer_model::{J0, J1, P0, Platform, Request as Ask};
-use signer_schemas::Operation::{DescribeSigningJob, RevokeSignature};
+use signer_schemas::Operation::RevokeSignature;
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told};
-use crate::scenes::shared::steps::{ask_job, canceled, signature_revoked};
+use crate::scenes::shared::steps::{ask_job, canceled, job_view, signature_revoked};
 use crate::scenes::shared::views::{shows_record, without};
 
 pub(crate) const SCENES: &[Scene] = &[SIGNATURE, OWNER];
@@ -38,7 +38,7 @@ async fn signature(case: &mut Case<'_>) -> Played {
     let reason = format!(" {:x<498} ", "lost key: \"é\", <b>, \u{1f511} ");
     let input = json!({ "jobId": id, "reason": reason });
     let told = case.must("RevokeSignature/revokes", RevokeSignature, input).await?;
-    let after = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+    let after = job_view(case, id).await?;
     shows_record(case, "DescribeSigningJob/revocation-record", &after)?;
     case.same_member("RevokeSignature/reason-shown", "/revocationRecord/reason", &json!(reason), &after.body);
     revoked_at_call(case, "RevokeSignature/revoked-at", &told, &after);

@@ -29,6 +29,11 @@ fn listed(told: &Told) -> Vec<&str> {
     told.at("/revokedEntities").as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
+/// Nothing is listed as revoked.
+fn lists_nothing(case: &mut Case<'_>, requirement: &str, told: &Told) {
+    case.hold(requirement, listed(told).is_empty(), "nothing listed", &told.words());
+}
+
 const ECHO: Scene = Scene {
     name: "revocation/echo",
     operation: GetRevocationStatus,
@@ -103,12 +108,7 @@ async fn strange_questions(case: &mut Case<'_>) -> Played {
         let input = with(base.clone(), &json!({ member: "this-is-no-arn-at-all-1234567890" }));
         let told = case.ask(GetRevocationStatus, input).await?;
         if told.is_success() {
-            case.hold(
-                "GetRevocationStatus/malformed-arn",
-                listed(&told).is_empty(),
-                "nothing listed",
-                &told.words(),
-            );
+            lists_nothing(case, "GetRevocationStatus/malformed-arn", &told);
         }
         case.open_by_success("GetRevocationStatus/malformed-arn", &told, "200, not listed");
     }
@@ -122,12 +122,7 @@ async fn strange_questions(case: &mut Case<'_>) -> Played {
     let told = case.ask(GetRevocationStatus, early).await?;
     case.accepted("GetRevocationStatus/before-profile", &told);
     if told.is_success() {
-        case.hold(
-            "GetRevocationStatus/before-profile",
-            listed(&told).is_empty(),
-            "nothing listed",
-            &told.words(),
-        );
+        lists_nothing(case, "GetRevocationStatus/before-profile", &told);
     }
     Ok(())
 }
@@ -169,17 +164,17 @@ async fn others_names(case: &mut Case<'_>) -> Played {
     let foreign = if owner == other { "123456789012" } else { other.as_str() };
     let foreign = job.replacen(&format!(":{owner}:"), &format!(":{foreign}:"), 1);
     case.model(Ask::revoke_signature(J0)).await?;
-    lists_none(case, &arn, &foreign).await?;
+    ask_in_vain(case, &arn, &foreign).await?;
     case.model(Ask::revoke(P0, EffectiveTime::Earlier)).await?;
     let version = case.model(Ask::get(P0)).await?["profileVersion"].as_str().unwrap_or_default().to_owned();
-    lists_none(case, &arn.replacen(&version, "Zyxwvu9999", 1), &foreign).await
+    ask_in_vain(case, &arn.replacen(&version, "Zyxwvu9999", 1), &foreign).await
 }
 
-/// Nothing is listed, whether or not the question is refused.
-async fn lists_none(case: &mut Case<'_>, profile_version_arn: &str, job_arn: &str) -> Played {
+/// The question about these names lists nothing, whether or not it is refused.
+async fn ask_in_vain(case: &mut Case<'_>, profile_version_arn: &str, job_arn: &str) -> Played {
     let input = asked_late(case, profile_version_arn, job_arn);
     let told = case.ask(GetRevocationStatus, input).await?;
-    case.hold("GetRevocationStatus/none-revoked", listed(&told).is_empty(), "nothing listed", &told.words());
+    lists_nothing(case, "GetRevocationStatus/none-revoked", &told);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use signer_model::{EffectiveTime, Platform};
 use signer_schemas::Edition;
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::talk::Stop;
+use crate::judge::runner::talk::{Stop, with};
 use crate::scenes::shared::symbols::plain;
 
 /// A platformId that no platform has.
@@ -116,6 +116,11 @@ pub(crate) fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
         "action": "signer:GetSigningProfile",
         "principal": case.context().permitted_account(),
     })
+}
+
+/// The input, for a profile of the owner's, whoever calls.
+pub(crate) fn of_owner(input: Value, case: &Case<'_>) -> Value {
+    with(input, &json!({ "profileOwner": case.context().owner_account }))
 }
 
 /// An account that is neither of the two.

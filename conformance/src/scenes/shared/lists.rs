@@ -1,6 +1,6 @@
 //! The lists of the API: what their items are called, what tells them apart, and how they are read.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use signer_schemas::Operation;
 
 use crate::data::body::Json;
@@ -48,6 +48,11 @@ impl List {
     /// The item with that key; `null` if there is none.
     pub(crate) fn entry(&self, pages: &[Json], key: &str) -> Value {
         self.entries(pages).find(|item| item[self.key] == key).cloned().unwrap_or_default()
+    }
+
+    /// The item with that key, as the owner sees it in the whole list; `null` if it is not there.
+    pub(crate) async fn shown(&self, case: &mut Case<'_>, key: &str) -> Result<Value, Stop> {
+        Ok(self.entry(&case.pages(self.operation, json!({})).await?, key))
     }
 
     /// The keys of all items, as the owner sees them.

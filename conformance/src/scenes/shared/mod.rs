@@ -1,7 +1,8 @@
-//! What scenes share: requests in symbols, inputs in values, the first steps of a conversation, lists and
-//! what is read from them, and the two kinds of scenes that need no conversation of their own, questions and
-//! selections.
+//! What scenes share: requests in symbols, inputs in values, requests that are altered, the first steps of a
+//! conversation, lists and what is read from them, and the two kinds of scenes that need no conversation of
+//! their own, questions and selections.
 
+pub(crate) mod altered;
 pub(crate) mod bytes;
 pub(crate) mod envelopes;
 pub(crate) mod inputs;

@@ -19,12 +19,12 @@ pub(crate) struct Selection<'a> {
     pub(crate) is_open: fn(&Value, &Map<String, Value>) -> bool,
 }
 
-/// For a list under whose filters each item is listed or not.
-pub(crate) const fn never(_: &Value, _: &Map<String, Value>) -> bool {
-    false
-}
+impl<'a> Selection<'a> {
+    /// The list as far as it has these items, of which each filter selects some, and nothing is open.
+    pub(crate) const fn among(list: List, items: &'a [Value]) -> Self {
+        Self { list, items, is_whole: false, is_open: |_, _| false }
+    }
 
-impl Selection<'_> {
     /// Gives one value of each axis at a time. A value is the members that it adds to the input, none to
     /// leave a filter out. Each answer is held against the requirements that `of` names for its input; what
     /// departs, against the last of them.

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use signer_model::{Account, J0, P0, Platform, Request as Ask};
+use signer_model::{Account, Action, J0, P0, Platform, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use crate::data::body::Json;
 use crate::judge::runner::case::Case;
-use crate::judge::runner::talk::{Stop, Told, with};
+use crate::judge::runner::talk::{Played, Stop, Told, with};
 use crate::judge::runner::waiting::{FIRST_PAUSE, longer};
 use crate::scenes::shared::inputs::{
     effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input,
@@ -54,9 +54,21 @@ pub(crate) async fn profile_view(case: &mut Case<'_>, name: &str) -> Result<Told
     case.must("GetSigningProfile/view", Operation::GetSigningProfile, json!({ "profileName": name })).await
 }
 
+/// There is no such profile, as the call was refused that would have made it.
+pub(crate) async fn is_unmade(case: &mut Case<'_>, requirement: &str, name: &str) -> Played {
+    let view = ask_profile(case, name).await?;
+    case.hold(requirement, !view.is_success(), "no profile was made", &view.words());
+    Ok(())
+}
+
 /// Asks for the profile, which may be refused.
 pub(crate) async fn ask_profile(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
     case.ask(Operation::GetSigningProfile, json!({ "profileName": name })).await
+}
+
+/// The job as it shows itself; a refusal ends the scene.
+pub(crate) async fn job_view(case: &mut Case<'_>, id: &str) -> Result<Told, Stop> {
+    case.must("DescribeSigningJob/view", Operation::DescribeSigningJob, json!({ "jobId": id })).await
 }
 
 /// Asks for the job, which may be refused.
@@ -213,6 +225,13 @@ pub(crate) async fn added(
         input["revisionId"] = json!(revision);
     }
     case.must("AddProfilePermission/adds", Operation::AddProfilePermission, input).await
+}
+
+/// Adds the profile's first statement, which permits the other account that action.
+pub(crate) async fn permitted(case: &mut Case<'_>, profile: &str, action: Action) -> Played {
+    let input = with(statement(case, profile, "s"), &json!({ "action": action.id() }));
+    case.must("AddProfilePermission/adds", Operation::AddProfilePermission, input).await?;
+    Ok(())
 }
 
 /// Removes the statement on top of that revision.

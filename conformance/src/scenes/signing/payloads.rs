@@ -59,7 +59,7 @@ async fn job(case: &mut Case<'_>) -> Played {
         "neither source nor signedObject",
         &view.words(),
     );
-    let entry = JOBS.entry(&case.pages(ListSigningJobs, json!({})).await?, &id);
+    let entry = JOBS.shown(case, &id).await?;
     case.hold("SignPayload/job-visible", !entry.is_null(), "in the list", "not listed");
     let is_bare = entry.is_object() && is_bare(&entry);
     case.hold("ListSigningJobs/payload-job", is_bare, "neither source nor signedObject", &entry.to_string());

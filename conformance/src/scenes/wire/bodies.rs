@@ -1,17 +1,18 @@
 //! Bodies: members of other types, text that is none, and too much of it.
 
 use serde_json::json;
-use signer_model::Account;
 use signer_schemas::Operation::{
     CancelSigningProfile, DescribeSigningJob, GetSigningProfile, PutSigningProfile,
 };
 use signer_schemas::{Edition, Location, Operation, operations};
 
+use crate::data::exchange::Request;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
+use crate::scenes::shared::altered::altered;
 use crate::scenes::shared::inputs::plain_input;
-use crate::scenes::shared::steps::{ask_profile, profile};
+use crate::scenes::shared::steps::{is_unmade, profile};
 use crate::scenes::shared::symbols::plain;
 
 pub(crate) const SCENES: &[Scene] = &[JSON_TYPES, STRANGE_TEXT, LARGE_BODY, COMMON_ERRORS];
@@ -53,8 +54,7 @@ async fn json_types(case: &mut Case<'_>) -> Played {
             case.hold(requirement, told.response.status == 400, "a refusal with status 400", &told.words());
         }
     }
-    let view = ask_profile(case, &name).await?;
-    case.hold("common/wrong-json-type-refused", !view.is_success(), "no profile was made", &view.words());
+    is_unmade(case, "common/wrong-json-type-refused", &name).await?;
     // Get declares no ValidationException, in the edition of today.
     case.ask_open("common/broken-name", GetSigningProfile, json!({ "profileName": "!" })).await?;
     Ok(())
@@ -84,24 +84,22 @@ async fn strange_text(case: &mut Case<'_>) -> Played {
         for (index, text) in NO_TEXT.into_iter().enumerate() {
             let strange = format!("{name}x{index}");
             let labels = json!({ "profileName": strange, "resourceArn": arn, "jobId": "no-such-job" });
-            let mut request = case.request(operation, labels)?;
             let text = [b"\"", text, b"\""].concat();
             let mut body = b"{".to_vec();
             for member in ["platformId", "clientRequestToken", "payloadFormat", "principal", "reason"] {
                 body.extend([format!("\"{member}\":").as_bytes(), &text, b","].concat());
             }
             body.extend([b"\"tags\":{\"key\":", text.as_slice(), b"}}"].concat());
-            request.body = body;
-            let told = case.send_raw(Account::Owner, operation, &request).await?;
+            let told = altered(case, operation, labels, |request| request.body = body).await?;
             if operation == PutSigningProfile && told.is_success() {
                 made.push(strange);
             }
         }
     }
     for operation in [GetSigningProfile, DescribeSigningJob] {
-        let mut request = case.request(operation, json!({ "profileName": "label", "jobId": "label" }))?;
-        request.target = request.target.replace("label", "%FF%FE");
-        case.send_raw(Account::Owner, operation, &request).await?;
+        let labels = json!({ "profileName": "label", "jobId": "label" });
+        let strange = |request: &mut Request| request.target = request.target.replace("label", "%FF%FE");
+        altered(case, operation, labels, strange).await?;
     }
     // Nothing can be deleted, but what is canceled shows in no list that does not ask for it.
     for name in made {
@@ -153,9 +151,8 @@ const COMMON_ERRORS: Scene = Scene {
 async fn common_errors(case: &mut Case<'_>) -> Played {
     let name = case.fresh("common");
     let input = plain_input(case, &name)?;
-    let mut malformed = case.request(PutSigningProfile, input.clone())?;
-    malformed.body.truncate(malformed.body.len() / 2);
-    let malformed = case.send_raw(Account::Owner, PutSigningProfile, &malformed).await?;
+    let half = |request: &mut Request| request.body.truncate(request.body.len() / 2);
+    let malformed = altered(case, PutSigningProfile, input.clone(), half).await?;
     let missing = case.ask(PutSigningProfile, json!({ "profileName": name })).await?;
     let broken = case.ask(PutSigningProfile, with(input, &json!({ "profileName": "x" }))).await?;
     for told in [&malformed, &missing, &broken] {

@@ -1,7 +1,7 @@
 //! Headers of requests and of answers, the host, and the code of errors.
 
 use serde_json::json;
-use signer_model::{Account, SignatureTime};
+use signer_model::SignatureTime;
 use signer_schemas::Operation::{
     CancelSigningProfile, GetRevocationStatus, GetSigningPlatform, GetSigningProfile, ListProfilePermissions,
     ListSigningPlatforms, PutSigningProfile,
@@ -12,6 +12,7 @@ use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
+use crate::scenes::shared::altered::altered;
 use crate::scenes::shared::inputs::{NO_JOB, NO_PLATFORM, job_arn, plain_input, status_input};
 use crate::scenes::shared::steps::{notation, plain_profile};
 
@@ -32,41 +33,38 @@ const HEADERS: Scene = Scene {
     play: &Conversation(|case| Box::pin(headers(case))),
 };
 
-async fn headers(case: &mut Case<'_>) -> Played {
-    let header = |request: &mut Request, name: &str, value: &str| {
+/// Gives a request a header in the place of the one that it had.
+fn header(name: &'static str, value: &'static str) -> impl FnOnce(&mut Request) {
+    move |request| {
         request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         request.headers.push((name.to_owned(), value.to_owned()));
-    };
+    }
+}
+
+async fn headers(case: &mut Case<'_>) -> Played {
     let [charset, media, accept, bare] = ["charset", "media", "accept", "bare"].map(|text| case.fresh(text));
+    let (put, list) = (PutSigningProfile, ListSigningPlatforms);
     let input = plain_input(case, &charset)?;
-    let mut request = case.request(PutSigningProfile, input)?;
-    header(&mut request, "content-type", "application/json; charset=utf-8");
-    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    let with_charset = header("content-type", "application/json; charset=utf-8");
+    let told = altered(case, put, input, with_charset).await?;
     case.accepted("common/charset-ignored", &told);
 
     let input = plain_input(case, &media)?;
-    let mut request = case.request(PutSigningProfile, input)?;
-    header(&mut request, "content-type", "text/plain");
-    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    let told = altered(case, put, input, header("content-type", "text/plain")).await?;
     case.open_by_success("common/media-type", &told, "read as JSON all the same");
     let input = plain_input(case, &bare)?;
-    let mut request = case.request(PutSigningProfile, input)?;
-    request.headers.clear();
-    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    let told = altered(case, put, input, |request| request.headers.clear()).await?;
     case.open_by_success("common/media-type-absent", &told, "read as JSON all the same");
-    let mut request = case.request(ListSigningPlatforms, json!({}))?;
-    header(&mut request, "content-type", "application/json");
-    let told = case.send_raw(Account::Owner, ListSigningPlatforms, &request).await?;
+    let told = altered(case, list, json!({}), header("content-type", "application/json")).await?;
     case.open_by_success("common/media-type-without-body", &told, "the header is ignored");
     let input = plain_input(case, &accept)?;
-    let mut request = case.request(PutSigningProfile, input)?;
-    header(&mut request, "accept", "text/html");
-    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    let told = altered(case, put, input, header("accept", "text/html")).await?;
     case.open_by_success("common/accept", &told, "the header is ignored");
-    let mut request = case.request(CancelSigningProfile, json!({ "profileName": charset }))?;
-    request.headers.clear();
-    request.body.clear();
-    let told = case.send_raw(Account::Owner, CancelSigningProfile, &request).await?;
+    let told = altered(case, CancelSigningProfile, json!({ "profileName": charset }), |request| {
+        request.headers.clear();
+        request.body.clear();
+    })
+    .await?;
     case.accepted("common/empty-body-no-content-type", &told);
     Ok(())
 }
@@ -86,10 +84,9 @@ async fn host_prefix(case: &mut Case<'_>) -> Played {
     let input = status_input(&arn, &job_arn(&arn, NO_JOB), &at);
     let plain = case.ask(GetRevocationStatus, input.clone()).await?;
     for prefix in ["data-", "verification."] {
-        let mut request = case.request(GetRevocationStatus, input.clone())?;
-        let host = case.host();
-        request.headers.push(("host".to_owned(), format!("{prefix}{host}")));
-        let told = case.send_raw(Account::Owner, GetRevocationStatus, &request).await?;
+        let host = ("host".to_owned(), format!("{prefix}{}", case.host()));
+        let push = |request: &mut Request| request.headers.push(host);
+        let told = altered(case, GetRevocationStatus, input.clone(), push).await?;
         case.hold("common/host-prefix-ignored", told.class() == plain.class(), &plain.class(), &told.words());
     }
     Ok(())
@@ -165,13 +162,13 @@ const FRONT_ERRORS: Scene = Scene {
 async fn front_errors(case: &mut Case<'_>) -> Played {
     let name = case.fresh("front");
     let input = plain_input(case, &name)?;
-    let broken = Request { body: b"{".to_vec(), ..case.request(PutSigningProfile, input.clone())? };
-    let unsigned = Request { signature: Signature::Missing, ..case.request(PutSigningProfile, input)? };
+    let broken: fn(&mut Request) = |request| request.body = b"{".to_vec();
+    let unsigned: fn(&mut Request) = |request| request.signature = Signature::Missing;
     let declared = signer_schemas::operation(case.edition(), PutSigningProfile)
         .map(|document| document.errors.as_slice());
     let mut is_told = false;
-    for request in [broken, unsigned] {
-        let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    for change in [broken, unsigned] {
+        let told = altered(case, PutSigningProfile, input.clone(), change).await?;
         let error = told.response.error_type().filter(|_| !told.is_success()).unwrap_or_default();
         let is_declared = declared.unwrap_or_default().iter().any(|one| one.name == error);
         let member = ["message", "Message"].into_iter().find(|member| told.body[*member].is_string());

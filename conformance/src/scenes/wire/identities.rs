@@ -1,21 +1,20 @@
 //! Identities: one that is known and that no policy permits anything, and temporary credentials.
 
 use serde_json::{Value, json};
-use signer_model::Account;
 use signer_schemas::Operation;
-use signer_schemas::Operation::{GetSigningProfile, ListSigningPlatforms, PutSigningProfile};
+use signer_schemas::Operation::{ListSigningPlatforms, PutSigningProfile};
 use signer_schemas::operations;
 
-use crate::data::exchange::Request;
 use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::scenes::shared::altered::signed_so;
 use crate::scenes::shared::inputs::{
     NO_JOB, effective, job_arn, job_input, payload, payload_input, plain_input, removal_input,
     revocation_input, statement, status_input,
 };
-use crate::scenes::shared::steps::{profile, profile_view};
+use crate::scenes::shared::steps::{is_unmade, profile, profile_view};
 use crate::scenes::shared::symbols::plain;
 
 pub(crate) const SCENES: &[Scene] = &[NO_PERMISSION, SESSION_TOKEN];
@@ -75,9 +74,8 @@ async fn no_permission(case: &mut Case<'_>) -> Played {
     }
     let view = profile_view(case, &name).await?;
     case.same(REFUSED, &before.body, &view.body);
-    let view = case.ask(GetSigningProfile, json!({ "profileName": case.fresh("unmade") })).await?;
-    case.hold(REFUSED, !view.is_success(), "no profile was made", &view.words());
-    Ok(())
+    let unmade = case.fresh("unmade");
+    is_unmade(case, REFUSED, &unmade).await
 }
 
 /// What the owner might ask of that profile and around it; none where that takes an S3 that is not there.
@@ -121,16 +119,6 @@ fn input(
     }))
 }
 
-async fn signed_so(
-    case: &mut Case<'_>,
-    signature: Signature,
-    operation: Operation,
-    input: Value,
-) -> Result<Told, Stop> {
-    let request = Request { signature, ..case.request(operation, input)? };
-    case.send_raw(Account::Owner, operation, &request).await
-}
-
 const SESSION_TOKEN: Scene = Scene {
     name: "wire/session-token",
     operation: PutSigningProfile,
@@ -147,8 +135,7 @@ async fn session_token(case: &mut Case<'_>) -> Played {
     for signature in [Signature::NoToken, Signature::OtherToken] {
         let told = signed_so(case, signature, PutSigningProfile, input.clone()).await?;
         case.refused(RULE, &told);
-        let view = case.ask(GetSigningProfile, json!({ "profileName": name })).await?;
-        case.hold(RULE, !view.is_success(), "no profile was made", &view.words());
+        is_unmade(case, RULE, &name).await?;
     }
     let told = signed_so(case, Signature::Temporary, PutSigningProfile, input).await?;
     case.accepted(RULE, &told);

@@ -1,15 +1,15 @@
 //! Signatures of requests: when they hold, what they cover, and how a wrong one is refused.
 
 use serde_json::json;
-use signer_model::Account;
 use signer_schemas::Operation::{ListSigningPlatforms, PutSigningProfile};
 
 use crate::data::signature::{Signature, Wrong};
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::scenes::shared::altered::signed_so;
 use crate::scenes::shared::inputs::plain_input;
-use crate::scenes::shared::steps::ask_profile;
+use crate::scenes::shared::steps::is_unmade;
 
 pub(crate) const SCENES: &[Scene] =
     &[CLOCK_WINDOW, SIGNATURES, SIGNATURE_SCOPE, SIGNATURE_COVER, TWO_SIGNATURES, AUTHENTICATION_ERRORS];
@@ -24,19 +24,17 @@ const CLOCK_WINDOW: Scene = Scene {
 
 async fn clock_window(case: &mut Case<'_>) -> Played {
     case.authenticates()?;
-    let recent = signed_so(case, Signature::Aged(4)).await?;
+    let recent = listed_so(case, Signature::Aged(4)).await?;
     case.accepted("common/expired-request-window", &recent);
-    let old = signed_so(case, Signature::Aged(16)).await?;
+    let old = listed_so(case, Signature::Aged(16)).await?;
     case.refused("common/expired-request-refused", &old);
-    let between = signed_so(case, Signature::Aged(10)).await?;
+    let between = listed_so(case, Signature::Aged(10)).await?;
     case.open("common/expired-request-window", if between.is_success() { "15 minutes" } else { "5 minutes" });
     Ok(())
 }
 
-async fn signed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, Stop> {
-    let mut request = case.request(ListSigningPlatforms, json!({}))?;
-    request.signature = signature;
-    case.send_raw(Account::Owner, ListSigningPlatforms, &request).await
+async fn listed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, Stop> {
+    signed_so(case, signature, ListSigningPlatforms, json!({})).await
 }
 
 const SIGNATURES: Scene = Scene {
@@ -58,20 +56,20 @@ const SIGNATURES: Scene = Scene {
 
 async fn signatures(case: &mut Case<'_>) -> Played {
     case.authenticates()?;
-    let told = signed_so(case, Signature::Query).await?;
+    let told = listed_so(case, Signature::Query).await?;
     case.accepted("common/query-signing", &told);
-    let told = signed_so(case, Signature::QueryAlgorithm).await?;
+    let told = listed_so(case, Signature::QueryAlgorithm).await?;
     case.refused("common/signing-algorithm", &told);
-    let told = signed_so(case, Signature::TwoDates).await?;
+    let told = listed_so(case, Signature::TwoDates).await?;
     case.accepted("common/amz-date-first", &told);
-    let told = signed_so(case, Signature::DateAlone).await?;
+    let told = listed_so(case, Signature::DateAlone).await?;
     case.accepted("common/date-alone", &told);
     for (signature, requirement) in [
         (Signature::ExtendedDate, "common/amz-date-format"),
         (Signature::OpenCredential, "common/credential-format"),
         (Signature::QueryExpired, "common/presigned-expiry"),
     ] {
-        let told = signed_so(case, signature).await?;
+        let told = listed_so(case, signature).await?;
         case.refused(requirement, &told);
     }
     Ok(())
@@ -92,7 +90,7 @@ async fn signature_scope(case: &mut Case<'_>) -> Played {
         (Signature::NoRegion, "common/scope-region"),
         (Signature::StrangeRegion, "common/scope-region"),
     ] {
-        let told = signed_so(case, signature).await?;
+        let told = listed_so(case, signature).await?;
         case.refused(requirement, &told);
     }
     Ok(())
@@ -116,12 +114,9 @@ async fn signature_cover(case: &mut Case<'_>) -> Played {
     ] {
         let name = case.fresh("cover");
         let input = plain_input(case, &name)?;
-        let mut request = case.request(PutSigningProfile, input)?;
-        request.signature = signature;
-        let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+        let told = signed_so(case, signature, PutSigningProfile, input).await?;
         case.refused(requirement, &told);
-        let view = ask_profile(case, &name).await?;
-        case.hold(requirement, !view.is_success(), "no profile was made", &view.words());
+        is_unmade(case, requirement, &name).await?;
     }
     Ok(())
 }
@@ -140,7 +135,7 @@ const TWO_SIGNATURES: Scene = Scene {
 
 async fn two_signatures(case: &mut Case<'_>) -> Played {
     case.authenticates()?;
-    let told = signed_so(case, Signature::HeaderAndQuery).await?;
+    let told = listed_so(case, Signature::HeaderAndQuery).await?;
     case.refused("common/one-signature", &told);
     for (point, second_is_wrong, first_is_wrong) in [
         (
@@ -154,8 +149,8 @@ async fn two_signatures(case: &mut Case<'_>) -> Played {
             Signature::TwoParts(Wrong::First),
         ),
     ] {
-        let first_counts = signed_so(case, second_is_wrong).await?.is_success();
-        let last_counts = signed_so(case, first_is_wrong).await?.is_success();
+        let first_counts = listed_so(case, second_is_wrong).await?.is_success();
+        let last_counts = listed_so(case, first_is_wrong).await?.is_success();
         let answer = match (first_counts, last_counts) {
             (false, false) => "refused",
             (true, false) => "the first counts",
@@ -190,7 +185,7 @@ async fn authentication_errors(case: &mut Case<'_>) -> Played {
         (Signature::UnknownKey, &["UnrecognizedClientException", "InvalidClientTokenId"]),
         (Signature::Missing, &["MissingAuthenticationToken"]),
     ] {
-        let told = signed_so(case, signature).await?;
+        let told = listed_so(case, signature).await?;
         if signature == Signature::Incomplete {
             case.refused("common/bad-signature-refused", &told);
         }

@@ -1,16 +1,18 @@
 //! Times in bodies and in queries, and those that no calendar has.
 
 use serde_json::json;
-use signer_model::{Account, Platform};
+use signer_model::Platform;
 use signer_schemas::Operation::{
     CancelSigningProfile, DescribeSigningJob, GetRevocationStatus, ListSigningJobs, PutSigningProfile,
     RevokeSigningProfile, SignPayload, StartSigningJob,
 };
 
+use crate::data::exchange::Request;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told, with};
 use crate::line::wire::encode::percent_encode;
+use crate::scenes::shared::altered::altered;
 use crate::scenes::shared::bytes::seconds;
 use crate::scenes::shared::inputs::{
     NO_JOB, job_arn, job_input, payload, payload_input, profile_input, revocation_input, status_input,
@@ -54,17 +56,16 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
 
     let text = jiff::Timestamp::from_second(at).map(|time| time.to_string()).unwrap_or_default();
     let mut answers: Vec<Told> = Vec::new();
+    let after = |time: &str| {
+        let query = format!("?signatureExpiresAfter={}&maxResults=5", percent_encode(time));
+        move |request: &mut Request| request.target.push_str(&query)
+    };
     for value in [text.clone(), text.replace('Z', ".250Z"), text.replace('Z', ".250000Z")] {
-        let mut request = case.request(ListSigningJobs, json!({}))?;
-        request.target =
-            format!("{}?signatureExpiresAfter={}&maxResults=5", request.target, percent_encode(&value));
-        let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
+        let told = altered(case, ListSigningJobs, json!({}), after(&value)).await?;
         case.accepted("common/query-timestamps-iso", &told);
         answers.push(told);
     }
-    let mut request = case.request(ListSigningJobs, json!({}))?;
-    request.target = format!("{}?signatureExpiresAfter={at}&maxResults=5", request.target);
-    let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
+    let told = altered(case, ListSigningJobs, json!({}), after(&at.to_string())).await?;
     let answer = if told.is_success() {
         "accepted as that time".to_owned()
     } else {

@@ -1,7 +1,7 @@
 //! Paths and queries: what is encoded there, what belongs to no operation, and names at their limits.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::Platform;
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
     DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms,
@@ -13,11 +13,12 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::line::wire::encode::percent_encode;
+use crate::scenes::shared::altered::altered;
 use crate::scenes::shared::inputs::removal_input;
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::{added, ask_profile, canceled, plain_profile, profile};
 use crate::scenes::shared::symbols::plain;
-use crate::scenes::shared::tags::{tag, tagged_profile, tags_of};
+use crate::scenes::shared::tags::{tag, tagged_profile, tags_of, untag};
 
 pub(crate) const SCENES: &[Scene] = &[
     ARN_IN_PATH,
@@ -41,19 +42,20 @@ const ARN_IN_PATH: Scene = Scene {
 async fn arn_in_path(case: &mut Case<'_>) -> Played {
     let (name, creation) = profile(case, "path", plain(case)).await?;
     let arn = creation.text("/arn");
+    let look = json!({ "resourceArn": arn });
+    let at = |arn: &str| {
+        let target = format!("/tags/{arn}");
+        |request: &mut Request| request.target = target
+    };
     for target in [
         percent_encode(&arn),
         percent_encode(&arn).to_lowercase().replace(&percent_encode(&name).to_lowercase(), &name),
     ] {
-        let mut request = case.request(ListTagsForResource, json!({ "resourceArn": arn }))?;
-        request.target = format!("/tags/{target}");
-        let told = case.send_raw(Account::Owner, ListTagsForResource, &request).await?;
+        let told = altered(case, ListTagsForResource, look.clone(), at(&target)).await?;
         case.accepted("common/arn-percent-encoding", &told);
         case.accepted("common/signed-wire-path", &told);
     }
-    let mut request = case.request(ListTagsForResource, json!({ "resourceArn": arn }))?;
-    request.target = format!("/tags/{arn}");
-    let told = case.send_raw(Account::Owner, ListTagsForResource, &request).await?;
+    let told = altered(case, ListTagsForResource, look, at(&arn)).await?;
     if told.is_success() {
         case.open("common/arn-unescaped", "understood");
     } else {
@@ -74,9 +76,9 @@ async fn statement_in_path(case: &mut Case<'_>) -> Played {
     let (name, _) = profile(case, "slash", Platform::Lambda).await?;
     let id = "a_b-c";
     let revision = added(case, &name, id, None).await?.text("/revisionId");
-    let mut request = case.request(RemoveProfilePermission, removal_input(&name, id, &revision))?;
-    request.target = request.target.replace(id, "a%5Fb%2Dc");
-    let told = case.send_raw(Account::Owner, RemoveProfilePermission, &request).await?;
+    let spelled = |request: &mut Request| request.target = request.target.replace(id, "a%5Fb%2Dc");
+    let input = removal_input(&name, id, &revision);
+    let told = altered(case, RemoveProfilePermission, input, spelled).await?;
     case.accepted("common/arn-percent-encoding", &told);
     Ok(())
 }
@@ -158,8 +160,7 @@ async fn keys_in_query(case: &mut Case<'_>) -> Played {
     let mut left = json!({ "a": "1", "b": "2", "a,b": "3", "a+b": "4" });
     tag(case, &arn, &left).await?;
     for key in ["a,b", "a+b"] {
-        case.must("UntagResource/untags", UntagResource, json!({ "resourceArn": arn, "tagKeys": [key] }))
-            .await?;
+        untag(case, &arn, &[key]).await?;
         if let Value::Object(left) = &mut left {
             left.remove(key);
         }
@@ -207,9 +208,8 @@ const UNKNOWN_QUERY: Scene = Scene {
 async fn unknown_query(case: &mut Case<'_>) -> Played {
     let name = plain_profile(case, "query").await?;
     for operation in [ListSigningPlatforms, ListSigningProfiles, ListSigningJobs, GetSigningProfile] {
-        let mut request = case.request(operation, json!({ "profileName": name }))?;
-        request.target.push_str("?noSuchMember=value");
-        let told = case.send_raw(Account::Owner, operation, &request).await?;
+        let strange = |request: &mut Request| request.target.push_str("?noSuchMember=value");
+        let told = altered(case, operation, json!({ "profileName": name }), strange).await?;
         case.accepted("common/unknown-query-ignored", &told);
     }
     Ok(())
