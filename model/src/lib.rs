@@ -35,11 +35,13 @@ mod environment;
 #[cfg(feature = "stateright")]
 mod exploration;
 mod explore;
+mod filters;
 mod life_cycle;
 mod mutants;
 mod naming;
 mod outcome;
 mod phrasebook;
+mod platform;
 mod properties;
 mod reply;
 mod request;
@@ -52,10 +54,9 @@ mod words;
 mod worlds;
 
 pub use call::{
-    Account, Action, BUNDLE, Destination, EffectiveTime, Expiry, Grant, JOBS, Job, JobFilter, JobStatus,
-    OwnerArg, PROFILES, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter,
-    ProfileStatus, RevisionArg, STATEMENTS, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
-    Validity, VersionArg,
+    Account, Action, BUNDLE, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, OwnerArg, PROFILES,
+    Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, SignatureTime, Source, Statement, TAGS,
+    TagKey, TagValue, Validity, VersionArg,
 };
 pub use changes::changes;
 pub use environment::{Ends, expected, settle, steps};
@@ -68,11 +69,14 @@ pub use explore::offers::{Leads, Offer, offers};
 pub use explore::search::{Path, Place, Search, SearchProgress, Transition, Visitor};
 pub use explore::symmetry::Symmetry;
 pub use explore::{Choice, Move, choices};
-pub use life_cycle::{Arrow, BEGIN, LIVES, Life, LifeCycle, Passage, Spot, cycles};
+pub use filters::{Expiry, JobFilter, PageSize, PlatformFilter, ProfileFilter};
+pub use life_cycle::lives::LIVES;
+pub use life_cycle::{Arrow, BEGIN, Life, LifeCycle, Passage, Spot, cycles};
 pub use mutants::{Mutant, mutants};
 pub use naming::{makes, may_share_a_name, renames};
 pub use outcome::{Admission, Change, Outcome, Outcomes, Permitted, Rule};
 pub use phrasebook::{J0, J1, K0, P0, P1, P2, S0};
+pub use platform::{Platform, PlatformArg};
 pub use properties::here::{Standing, standings, wanted};
 pub use properties::property::PropertyKind;
 pub use properties::report::{Ambiguity, CallSteps, PropertyReport, ScopeReport, Witness};

@@ -5,7 +5,8 @@
 
 use signer_schemas::Edition;
 
-use crate::call::{Account, Job, PlatformArg};
+use crate::call::{Account, Job};
+use crate::platform::PlatformArg;
 use crate::request::{Call, Request};
 use crate::state::{JobKind, State};
 

@@ -4,10 +4,11 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Action, Destination, EffectiveTime, Grant, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg,
-    PlatformFilter, Principal, Profile, ProfileFilter, RevisionArg, SignatureTime, Source, Statement, TAGS,
-    TagKey, TagValue, Validity, VersionArg,
+    Action, Destination, EffectiveTime, Grant, Job, OwnerArg, Principal, Profile, RevisionArg, SignatureTime,
+    Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
+use crate::filters::{JobFilter, PageSize, PlatformFilter, ProfileFilter};
+use crate::platform::{Platform, PlatformArg};
 use crate::request::Request;
 
 /// The first profile of a program.

@@ -4,9 +4,10 @@ use crate::state::{JobSet, PlatformSet, ProfileSet};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{
-    Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, ProfileStatus, STATEMENTS, TAGS,
-    TagValue, Validity,
+    Account, EffectiveTime, Grant, Job, JobStatus, Profile, ProfileStatus, STATEMENTS, TAGS, TagValue,
+    Validity,
 };
+use crate::platform::Platform;
 
 /// An answer in symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::Operation;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobFilter, OwnerArg, PROFILES, PageSize, Platform,
-    PlatformArg, PlatformFilter, Profile, ProfileFilter, RevisionArg, STATEMENTS, SignatureTime, Source,
-    Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, OwnerArg, PROFILES, Profile, RevisionArg,
+    STATEMENTS, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
+use crate::filters::{JobFilter, PageSize, PlatformFilter, ProfileFilter};
+use crate::platform::{Platform, PlatformArg};
 
 /// One request, with its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile,
-    ProfileStatus, STATEMENTS, Source, Statement, TAGS, TagValue, Validity,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Profile, ProfileStatus,
+    STATEMENTS, Source, Statement, TAGS, TagValue, Validity,
 };
+use crate::platform::Platform;
 
 /// One possible state of the service, as far as one run can tell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

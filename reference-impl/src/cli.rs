@@ -16,7 +16,8 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::disturbances::Disturbances;
-use crate::freedoms::Freedoms;
+use crate::ends::Ends;
+use crate::freedoms::chosen::Freedoms;
 use crate::identity;
 use crate::identity::Identity;
 use crate::logs::LogArgs;
@@ -92,7 +93,6 @@ pub struct Args {
     /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months, and
     /// have everything forgotten by POST /_signer/reset, so that the next test finds nothing, or what
     /// --seed-file says.
-
     #[arg(long)]
     pub control: bool,
     /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the
@@ -265,39 +265,3 @@ pub fn end(runtime: tokio::runtime::Runtime) {
 
 /// The exit code of a program that was asked twice to end.
 const ENDED_AT_ONCE: i32 = 1;
-
-/// What tells the program to end: SIGTERM or an interrupt.
-struct Ends {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Ends {
-    #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::SignalKind;
-        use tokio::signal::unix::signal;
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    #[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
-    }
-}

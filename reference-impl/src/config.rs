@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::disturbances::Disturbances;
 use crate::faults::table::Faults;
-use crate::freedoms::Freedoms;
+use crate::freedoms::chosen::Freedoms;
 use crate::identity;
 use crate::identity::Identity;
 use crate::rates::Rate;

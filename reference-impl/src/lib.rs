@@ -17,6 +17,7 @@ mod config;
 pub mod disturbances;
 mod durable;
 mod embed;
+mod ends;
 pub mod error;
 pub mod faults;
 pub mod freedoms;

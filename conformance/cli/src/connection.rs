@@ -1,21 +1,20 @@
 //! Whom to ask, and as whom: the options that `certify` and `replay` share.
 
 mod identities;
+mod reference;
+mod replayed;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgMatches, Command};
-use signer_conformance::report::shell_word;
 use signer_conformance::transport::{
-    HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws, without_userinfo,
+    HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws,
 };
 use signer_conformance::{Buckets, Endpoint, Second};
-use signer_reference::Config;
 use signer_schemas::Edition;
 
-use crate::embedded::Embedded;
 use crate::failure::Failure;
 use crate::values::{bucket, bytes, positive_duration, rate};
 use crate::{embedded, show};
@@ -194,44 +193,6 @@ impl Connection {
         self.url().into_iter().chain(self.s3_endpoint.as_deref()).any(is_aws)
     }
 
-    /// The options that ask the same target again; secrets are left to the environment.
-    pub fn replay_options(&self) -> String {
-        let mut words = Vec::new();
-        if let Some(url) = self.url() {
-            words.push(format!("--endpoint {}", shell_word(&without_userinfo(url))));
-        }
-        if let Some(url) = self.s3_endpoint.as_deref() {
-            words.push(format!("--s3-endpoint {}", shell_word(&without_userinfo(url))));
-        }
-        for (option, bucket) in
-            [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)]
-        {
-            words.extend(bucket.iter().map(|bucket| format!("{option} {}", shell_word(bucket))));
-        }
-        if self.no_sign_request {
-            words.push("--no-sign-request".to_owned());
-        }
-        if self.insecure {
-            words.push("--insecure".to_owned());
-        } else if self.ca_file.is_some() {
-            // Where it lies is private.
-            words.push(format!("--ca-file \"${CA_BUNDLE}\""));
-        }
-        if self.region != DEFAULT_REGION {
-            words.push(format!("--region {}", shell_word(&self.region)));
-        }
-        words.extend(
-            self.second_region.iter().map(|region| format!("--second-region {}", shell_word(region))),
-        );
-        if self.yes_i_will_be_billed {
-            words.push("--yes-i-will-be-billed".to_owned());
-        }
-        words.extend(self.fault.iter().map(|id| format!("--fault {id}")));
-        words.extend(self.freedom_seed.map(|seed| format!("--freedom-seed {seed}")));
-        words.extend(self.freedom.iter().map(|choice| format!("--freedom {choice}")));
-        words.join(" ")
-    }
-
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
     pub async fn open(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
         let Some(url) = self.url() else { return self.start_reference(edition).await };
@@ -284,37 +245,6 @@ impl Connection {
         } else {
             Ok(Trust::System)
         }
-    }
-
-    /// The reference implementation in this process, with the mistakes and answers that the options name.
-    pub(crate) fn reference(&self, edition: Edition) -> Result<Config, Failure> {
-        let mut config = Config { edition, job_delay: embedded::JOB_DELAY, ..Config::default() };
-        if let Some(seed) = self.freedom_seed {
-            config = config.with_freedom_seed(seed);
-        }
-        for id in &self.fault {
-            config = config.with_fault(id).map_err(|error| Failure::option("--fault", error))?;
-        }
-        for choice in &self.freedom {
-            let (id, choice) = choice
-                .split_once('=')
-                .ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
-            config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
-        }
-        Ok(config)
-    }
-
-    async fn start_reference(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
-        let config = self.reference(edition)?;
-        let settings = HttpSettings {
-            rate_per_s: self.rate,
-            max_response_bytes: self.max_response_bytes,
-            ..embedded::http_settings(self.request_timeout)
-        };
-        let started = Embedded::start(config, settings)
-            .await
-            .map_err(|error| Failure::Inconclusive(error.to_string()))?;
-        Ok(Arc::new(started))
     }
 
     fn unusable(&self, error: &TransportError) -> Failure {

@@ -4,11 +4,12 @@
 //! nothing is an error of its own: either the target was mended, and the line has to go, or the line never
 //! said what it meant.
 
+mod file;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use signer_schemas::{Edition, Operation, RequirementId};
 use toml::Spanned;
 
@@ -16,6 +17,7 @@ use crate::data::detector::Detector;
 use crate::data::finding::Finding;
 use crate::data::given;
 use crate::data::run::Root;
+use crate::report::ledger::file::{AbsentRow, DeviationRow, File};
 
 /// The reason in a line that is offered, to be replaced by a person.
 pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
@@ -270,35 +272,4 @@ fn justified(reason: &str, date: &toml::Value) -> Result<(String, String), Strin
 /// Today where the day begins first: a ledger may be written and read in different places.
 fn latest_today() -> jiff::civil::Date {
     jiff::Zoned::now().with_time_zone(jiff::tz::Offset::constant(14).to_time_zone()).date()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    name: String,
-    edition: Spanned<String>,
-    #[serde(default)]
-    deviation: Vec<Spanned<DeviationRow>>,
-    #[serde(default)]
-    unimplemented: Vec<Spanned<AbsentRow>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct DeviationRow {
-    requirement: String,
-    operation: String,
-    by: Option<String>,
-    #[serde(default)]
-    flaky: bool,
-    reason: String,
-    date: toml::Value,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct AbsentRow {
-    operation: String,
-    reason: String,
-    date: toml::Value,
 }

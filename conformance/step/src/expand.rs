@@ -12,10 +12,7 @@ use signer_schemas::Operation;
 
 use crate::choices::{Choices, settings};
 use crate::driver::Driver;
-
-/// A state of the model, and whose policies' revisions the store has moved without telling: `hidden`. The
-/// model knows only that they may have moved.
-pub(super) type Key = (State, u8);
+use crate::hidden::{Key, agrees, hidden, observed};
 
 /// A state that is to be expanded, with a store that is in it.
 pub(super) struct Waiting {
@@ -205,7 +202,7 @@ impl Visit<'_> {
             Ok(done) => done,
             Err(what) => return Err(Box::new(self.differs(taken, what, None))),
         };
-        let observed = changed.as_ref().map_or_else(|| self.observed(), |(_, observed)| *observed);
+        let observed = changed.as_ref().map_or_else(|| observed(&self.key), |(_, observed)| *observed);
         let mut found = None;
         for edge in self.edges.iter_mut().filter(|edge| edge.reply == reply && agrees(&observed, &edge.next))
         {
@@ -263,16 +260,6 @@ impl Visit<'_> {
         Ok(Done { reply, changed: Some((driver, observed)) })
     }
 
-    /// What the store shows in the state itself: the same, but for what only the store knows.
-    fn observed(&self) -> State {
-        let (mut observed, hidden) = self.key;
-        let count = observed.profiles.len();
-        for (index, profile) in observed.profiles.iter_mut().enumerate() {
-            profile.policy.revision_uncertain = hidden >> (count - 1 - index) & 1 != 0;
-        }
-        observed
-    }
-
     fn differs(&self, taken: Taken, observed: String, seen: Option<(Option<Reply>, State)>) -> Differs {
         let permitted = self.edges.iter().map(|edge| (edge.reply, edge.next, edge.rule)).collect();
         Differs { taken, permitted, observed, seen }
@@ -303,25 +290,4 @@ fn edge(scope: &Scope, state: &State, nth: usize, outcome: &Outcome) -> Option<E
         within: (scope.within)(&next),
         taken: false,
     })
-}
-
-/// Whether the store is in that state. Where the model holds that a revision may have moved, it may, or not.
-fn agrees(observed: &State, state: &State) -> bool {
-    known(observed, state) == *state
-}
-
-/// What a client knows of an observed state, if `state` is what it knows otherwise.
-pub(super) fn known(observed: &State, state: &State) -> State {
-    let mut known = *observed;
-    for (known, state) in known.profiles.iter_mut().zip(&state.profiles) {
-        known.policy.revision_uncertain |= state.policy.revision_uncertain;
-    }
-    known
-}
-
-/// Whose policies' revisions have moved; in a state of the model, may have moved, so that the store can be in
-/// it in several ways.
-pub(super) fn hidden(state: &State) -> u8 {
-    let moved = state.profiles.iter().map(|profile| u8::from(profile.policy.revision_uncertain));
-    moved.fold(0, |bits, moved| bits << 1 | moved)
 }

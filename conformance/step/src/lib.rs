@@ -23,17 +23,20 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! - `driver`, `lists`, `observe`: the store in symbols; `bindings` says what symbols stand for, `names` and
-//!   `views` translate.
+//! - `driver`, `command`, `lists`, `observe`: the store in symbols; `bindings` says what symbols stand for,
+//!   `names` and `views` translate.
 //! - `choices`: in how many ways the reference answers a call.
-//! - `expand`: one state, each call in it under each choice; `walk`: all states, breadth first.
+//! - `expand`: one state, each call in it under each choice; `walk`: all states, breadth first; `hidden`:
+//!   what of them only the store knows.
 //! - `explained`: why some edges are never taken.
 
 mod bindings;
 mod choices;
+mod command;
 mod driver;
 mod expand;
 mod explained;
+mod hidden;
 mod lists;
 mod names;
 mod observe;

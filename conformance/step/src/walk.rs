@@ -14,7 +14,8 @@ use signer_reference::freedoms::Freedoms;
 
 use crate::choices::settings;
 use crate::driver::Driver;
-use crate::expand::{Attempt, Differs, EdgeId, Expanded, Key, Met, Taken, Waiting, Worker, hidden, known};
+use crate::expand::{Attempt, Differs, EdgeId, Expanded, Met, Taken, Waiting, Worker};
+use crate::hidden::{Key, hidden, known};
 use crate::walked::{Disagreement, Untaken, Walked};
 
 /// How far to go, on how many threads.

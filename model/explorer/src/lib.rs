@@ -24,6 +24,7 @@ mod ledger;
 mod live;
 mod opened;
 mod opening;
+mod outcomes;
 mod overlay;
 mod page;
 mod position;

@@ -3,9 +3,10 @@
 use crate::state::PlatformSet;
 
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile,
-    ProfileStatus, Source, TagValue, Validity, VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Principal, Profile, ProfileStatus, Source,
+    TagValue, Validity, VersionArg,
 };
+use crate::platform::Platform;
 use crate::state::{JobKind, JobState, JobStatuses, Policy, ProfileState, State};
 
 /// A packed state. Two are equal when the states are.

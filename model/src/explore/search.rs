@@ -249,35 +249,17 @@ impl Search {
                 visitor.call(from, &state, call, outcomes);
                 for outcome in outcomes {
                     let (by, admission) = (Move::Call(*call, outcome.reply), outcome.admission);
-                    match follow(&self.scope, &state, outcome) {
-                        Followed::Stays => {
-                            generated += 1;
-                            visitor.step(
-                                from,
-                                &Transition {
-                                    edition: self.scope.edition,
-                                    before: &state,
-                                    by,
-                                    after: &state,
-                                    admission,
-                                },
-                            );
-                        }
-                        Followed::Leads(to) => {
-                            generated += 1;
-                            visitor.step(
-                                from,
-                                &Transition {
-                                    edition: self.scope.edition,
-                                    before: &state,
-                                    by,
-                                    after: &to,
-                                    admission,
-                                },
-                            );
-                            consider(admission, &to);
-                        }
-                        Followed::Left => {}
+                    let followed = follow(&self.scope, &state, outcome);
+                    let after = match &followed {
+                        Followed::Stays => &state,
+                        Followed::Leads(to) => to,
+                        Followed::Left => continue,
+                    };
+                    generated += 1;
+                    let edition = self.scope.edition;
+                    visitor.step(from, &Transition { edition, before: &state, by, after, admission });
+                    if let Followed::Leads(to) = &followed {
+                        consider(admission, to);
                     }
                 }
             });

@@ -3,11 +3,12 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    EffectiveTime, JOBS, Job, JobStatus, Platform, Principal, Profile, ProfileStatus, RevisionArg, Source,
-    TAGS, VersionArg,
+    EffectiveTime, JOBS, Job, JobStatus, Principal, Profile, ProfileStatus, RevisionArg, Source, TAGS,
+    VersionArg,
 };
 use crate::environment::{Ends, steps};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::platform::Platform;
 use crate::reply::{ErrorName, Reply, RevisionReply};
 use crate::request::{Call, Request};
 use crate::rules::permits;

@@ -2,6 +2,7 @@
 //! each with its requirement; and what a search through a scope shows of all that.
 
 mod count;
+mod doubts;
 pub(crate) mod here;
 mod progress;
 pub(crate) mod property;

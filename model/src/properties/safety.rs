@@ -1,6 +1,7 @@
 //! What holds in every state.
 
-use crate::call::{Action, EffectiveTime, JobStatus, Platform, ProfileStatus, Source, VersionArg};
+use crate::call::{Action, EffectiveTime, JobStatus, ProfileStatus, Source, VersionArg};
+use crate::platform::Platform;
 use crate::properties::property::StateProperty;
 use crate::state::{JobKind, ProfileState};
 

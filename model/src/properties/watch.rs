@@ -2,26 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::state::JobSet;
 use rustc_hash::FxHashMap;
 
 use crate::call::{JOBS, Job};
-use crate::changes::changes;
 use crate::environment::Ends;
 use crate::explore::Move;
-use crate::explore::search::{Path, Place, Search, Transition, Visitor};
+use crate::explore::search::{Place, Search, Transition, Visitor};
 use crate::outcome::{Admission, Outcome, Rule};
 use crate::properties::count::Count;
+use crate::properties::doubts::{Doubts, address};
 use crate::properties::progress::{PROGRESS, lasso, runs};
 use crate::properties::property::{PropertyKind, StateProperty};
 use crate::properties::reached::REACHED;
-use crate::properties::report::{Ambiguity, PropertyReport, ScopeReport, Witness};
+use crate::properties::report::{PropertyReport, ScopeReport, Witness};
 use crate::properties::safety::SAFETY;
 use crate::properties::steps::STEPS;
-use crate::reply::Reply;
 use crate::request::Call;
 use crate::scopes::scope::Scope;
-use crate::state::State;
+use crate::state::{JobSet, State};
 
 /// The first sights of one thread.
 pub(super) struct Watch {
@@ -37,8 +35,7 @@ pub(super) struct Watch {
     witnesses: FxHashMap<(usize, bool), Sight>,
     /// Some of those that are among the witnesses, to look up fewer.
     seen: [(usize, bool); SEEN],
-    /// By the addresses of the ids of what leaves it so, and whether no source settles that.
-    ambiguous: FxHashMap<(bool, Rules), Doubt>,
+    doubts: Doubts,
 }
 
 const SEEN: usize = 1024;
@@ -55,20 +52,6 @@ impl Sight {
     fn nearness(&self) -> impl Ord {
         (self.outcome.admission == Admission::Contradicted, self.place, self.call, self.outcome.reply)
     }
-}
-
-/// The addresses of several ids, in order.
-type Rules = smallvec::SmallVec<[usize; 4]>;
-
-fn address(rule: Rule) -> usize {
-    rule.id.as_ptr().addr()
-}
-
-#[derive(Clone, Copy)]
-struct Doubt {
-    place: Place,
-    call: Call,
-    states: u64,
 }
 
 impl Visitor for Watch {
@@ -94,35 +77,13 @@ impl Visitor for Watch {
 
     fn call(&mut self, from: Place, _: &State, call: &Call, outcomes: &[Outcome]) {
         self.count.call(call);
+        self.doubts.note(from, call, outcomes);
         for outcome in outcomes {
             let sight = (address(outcome.rule), outcome.admission == Admission::Contradicted);
             let seen = &mut self.seen[sight.0 / 8 % SEEN];
             if *seen != sight {
                 *seen = sight;
                 self.witnesses.entry(sight).or_insert(Sight { place: from, call: *call, outcome: *outcome });
-            }
-        }
-        if outcomes.iter().all(|outcome| outcome.admission == Admission::Required) {
-            return;
-        }
-        for open in [true, false] {
-            let wanted = if open { Admission::Open } else { Admission::Contradicted };
-            let mut rules = Rules::new();
-            for rule in outcomes
-                .iter()
-                .filter(|outcome| outcome.admission == wanted)
-                .map(|outcome| address(outcome.rule))
-            {
-                if !rules.contains(&rule) {
-                    rules.push(rule);
-                }
-            }
-            if !rules.is_empty() {
-                rules.sort_unstable();
-                self.ambiguous
-                    .entry((open, rules))
-                    .or_insert(Doubt { place: from, call: *call, states: 0 })
-                    .states += 1;
             }
         }
     }
@@ -154,7 +115,7 @@ impl Watch {
             stuck_at: Default::default(),
             witnesses: FxHashMap::default(),
             seen: [(0, false); SEEN],
-            ambiguous: FxHashMap::default(),
+            doubts: Doubts::default(),
         }
     }
 
@@ -183,11 +144,7 @@ impl Watch {
                 *known = sight;
             }
         }
-        for (rules, sight) in other.ambiguous {
-            let known = self.ambiguous.entry(rules).or_insert(Doubt { states: 0, ..sight });
-            let states = known.states + sight.states;
-            *known = Doubt { states, ..if sight.place < known.place { sight } else { *known } };
-        }
+        self.doubts.join(other.doubts);
         self
     }
 
@@ -232,7 +189,7 @@ impl Watch {
             ends: self.count.ends,
             properties,
             witnesses: Vec::new(),
-            ambiguities: self.ambiguities(scope, search),
+            ambiguities: self.doubts.ambiguities(scope, search),
         };
         let mut witnesses = BTreeMap::<Rule, Sight>::new();
         for sight in self.witnesses.into_values() {
@@ -274,46 +231,6 @@ impl Watch {
             lasso,
         }
     }
-
-    fn ambiguities(&self, scope: &Scope, search: &Search) -> Vec<Ambiguity> {
-        let mut nearest = BTreeMap::<(bool, Vec<Rule>), (Place, Ambiguity)>::new();
-        for ((open, _), doubt) in &self.ambiguous {
-            let one = ambiguity(scope, *open, search.path(doubt.place), doubt);
-            let key = (*open, one.rules.clone());
-            let known =
-                nearest.entry(key).or_insert_with(|| (doubt.place, Ambiguity { states: 0, ..one.clone() }));
-            let states = known.1.states + doubt.states;
-            if (doubt.place, one.call) < (known.0, known.1.call) {
-                *known = (doubt.place, one);
-            }
-            known.1.states = states;
-        }
-        let mut nearest = nearest.into_values().collect::<Vec<_>>();
-        nearest.sort_by(|(place, one), (other_place, other)| {
-            (!one.open, place, one.call).cmp(&(!other.open, other_place, other.call))
-        });
-        nearest.into_iter().map(|(_, ambiguity)| ambiguity).collect()
-    }
-}
-
-fn ambiguity(scope: &Scope, open: bool, path: Path, doubt: &Doubt) -> Ambiguity {
-    let (state, call) = (&path.end, doubt.call.renamed(&path.names));
-    let outcomes = (scope.permits)(scope.edition, state, &call);
-    let wanted = if open { Admission::Open } else { Admission::Contradicted };
-    let mut rules = Vec::new();
-    let mut answers: Vec<(Reply, Vec<String>)> = Vec::new();
-    for outcome in outcomes.iter().filter(|outcome| !open || outcome.admission != Admission::Contradicted) {
-        if outcome.admission == wanted && !rules.contains(&outcome.rule) {
-            rules.push(outcome.rule);
-        }
-        let answer = (outcome.reply, changes(state, &state.after(&outcome.change)));
-        if !answers.contains(&answer) {
-            answers.push(answer);
-        }
-    }
-    rules.sort_unstable();
-    answers.sort();
-    Ambiguity { open, rules, path: path.moves, call, outcomes: answers, states: doubt.states }
 }
 
 impl StateProperty {

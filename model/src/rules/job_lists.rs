@@ -6,7 +6,8 @@ use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 use smallvec::{SmallVec, smallvec};
 
-use crate::call::{Account, Expiry, JOBS, Job, JobFilter, JobStatus, PageSize, Validity};
+use crate::call::{Account, JOBS, Job, JobStatus, Validity};
+use crate::filters::{Expiry, JobFilter, PageSize};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
 use crate::reply::Reply;
 use crate::rules::Asked;

@@ -3,8 +3,9 @@
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus, Source};
+use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Profile, ProfileStatus, Source};
 use crate::outcome::{Admission, Outcomes, Rule};
+use crate::platform::Platform;
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
 use crate::rules::access::{Reach, reach};

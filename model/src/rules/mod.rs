@@ -20,7 +20,8 @@ mod vocabulary;
 
 use signer_schemas::{Edition, Operation};
 
-use crate::call::{Account, Job, JobFilter, ProfileFilter};
+use crate::call::{Account, Job};
+use crate::filters::{JobFilter, ProfileFilter};
 use crate::outcome::{Outcomes, Rule};
 use crate::reply::ErrorName;
 use crate::request::{Call, Request};

@@ -3,10 +3,10 @@
 use arrayvec::ArrayVec;
 
 use crate::call::{
-    Account, Action, Grant, Platform, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, Statement,
-    VersionArg,
+    Account, Action, Grant, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, Statement, VersionArg,
 };
 use crate::outcome::{Admission, Change, Outcomes, Rule};
+use crate::platform::Platform;
 use crate::reply::{ErrorName, Reply, RevisionReply};
 use crate::rules::Asked;
 use crate::rules::vocabulary::{Objection, Saying, either, in_order, one_of, only, refuse};

@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use crate::state::PlatformSet;
 
-use crate::call::{PageSize, Platform, PlatformArg, PlatformFilter};
+use crate::filters::{PageSize, PlatformFilter};
 use crate::outcome::{Change, Outcomes, Rule};
+use crate::platform::{Platform, PlatformArg};
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
 use crate::rules::vocabulary::{Saying, either, one_of, refuse, tells};

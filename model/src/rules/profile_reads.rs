@@ -3,7 +3,8 @@
 use crate::state::ProfileSet;
 use signer_schemas::Edition;
 
-use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, ProfileStatus, Validity};
+use crate::call::{Account, Action, OwnerArg, Profile, ProfileStatus, Validity};
+use crate::filters::{PageSize, ProfileFilter};
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, ProfileView, Reply};
 use crate::rules::Asked;

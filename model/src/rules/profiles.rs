@@ -3,10 +3,9 @@
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use crate::call::{
-    Account, EffectiveTime, Platform, PlatformArg, Profile, ProfileStatus, TAGS, TagValue, Validity,
-};
+use crate::call::{Account, EffectiveTime, Profile, ProfileStatus, TAGS, TagValue, Validity};
 use crate::outcome::{Change, Outcomes, Rule};
+use crate::platform::{Platform, PlatformArg};
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
 use crate::rules::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};

@@ -3,10 +3,11 @@
 use arrayvec::ArrayVec;
 
 use crate::call::{
-    Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus,
-    SignatureTime, VersionArg,
+    Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Profile, ProfileStatus, SignatureTime,
+    VersionArg,
 };
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::platform::Platform;
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
 use crate::rules::access::{Reach, reach};

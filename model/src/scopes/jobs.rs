@@ -3,10 +3,11 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
-    PlatformFilter, ProfileFilter, ProfileStatus, SignatureTime, Source, Validity,
+    Account, Destination, EffectiveTime, JobStatus, OwnerArg, ProfileStatus, SignatureTime, Source, Validity,
 };
+use crate::filters::{Expiry, JobFilter, PageSize, PlatformFilter, ProfileFilter};
 use crate::phrasebook::{J0, J1, P0, P1, P2};
+use crate::platform::Platform;
 use crate::request::Request;
 use crate::scopes::requests::{ALL_JOBS, J2, J3, NO_TAGS, OWN, by_owner, known, put, put_with, start};
 use crate::scopes::scope::Scope;

@@ -2,11 +2,10 @@
 
 use signer_schemas::Edition;
 
-use crate::call::{
-    Destination, EffectiveTime, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, RevisionArg,
-    SignatureTime, Source, TagValue,
-};
+use crate::call::{Destination, EffectiveTime, OwnerArg, RevisionArg, SignatureTime, Source, TagValue};
+use crate::filters::{JobFilter, PageSize, PlatformFilter};
 use crate::phrasebook::{J0, J1, K0, P0, P1, S0};
+use crate::platform::Platform;
 use crate::request::Request;
 use crate::scopes::permissions::{MAY_SIGN, MAY_START, add, remove};
 use crate::scopes::requests::{ALL_JOBS, J2, J3, K1, by_owner, known, profiles, put, start};

@@ -3,11 +3,13 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile,
-    ProfileStatus, RevisionArg, Source, Statement, VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, OwnerArg, Principal, Profile, ProfileStatus,
+    RevisionArg, Source, Statement, VersionArg,
 };
 use crate::environment::steps;
+use crate::filters::JobFilter;
 use crate::phrasebook::{J0, J1, P0, P1, P2, S0};
+use crate::platform::Platform;
 use crate::request::Request;
 use crate::rules::permits;
 use crate::scopes::requests::{ALL_JOBS, OWN, S1, S2, by_owner, profiles, put, start};

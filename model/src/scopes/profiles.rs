@@ -2,11 +2,10 @@
 
 use signer_schemas::Edition;
 
-use crate::call::{
-    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus,
-    TagKey, TagValue, Validity, VersionArg,
-};
+use crate::call::{EffectiveTime, OwnerArg, ProfileStatus, TagKey, TagValue, Validity, VersionArg};
+use crate::filters::{PageSize, PlatformFilter, ProfileFilter};
 use crate::phrasebook::{K0, P0, P1};
+use crate::platform::{Platform, PlatformArg};
 use crate::request::Request;
 use crate::scopes::requests::{K1, NO_TAGS, TAGGED, by_owner, known, put, put_with};
 use crate::scopes::scope::Scope;

@@ -3,10 +3,11 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Destination, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter,
-    ProfileStatus, Source, Statement, TAGS, TagKey, TagValue, Validity,
+    Destination, Job, OwnerArg, Profile, ProfileStatus, Source, Statement, TAGS, TagKey, TagValue, Validity,
 };
 use crate::environment::steps;
+use crate::filters::{JobFilter, PageSize, ProfileFilter};
+use crate::platform::{Platform, PlatformArg};
 use crate::request::Request;
 use crate::rules::permits;
 use crate::scopes::scope::Scope;

@@ -3,9 +3,11 @@
 use crate::state::PlatformSet;
 
 use crate::call::{
-    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter,
-    ProfileStatus, RevisionArg, STATEMENTS, Statement, TAGS, TagKey, TagValue, Validity,
+    Account, Action, Destination, Grant, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS,
+    Statement, TAGS, TagKey, TagValue, Validity,
 };
+use crate::filters::{JobFilter, ProfileFilter};
+use crate::platform::Platform;
 use crate::request::{Call, Request};
 use crate::rules::access::granted;
 use crate::state::{JobState, JobStatuses, Policy, ProfileState, State};

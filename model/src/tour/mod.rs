@@ -16,9 +16,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
-use crate::call::{JobFilter, OwnerArg, PageSize, ProfileFilter};
+use crate::call::OwnerArg;
 use crate::explore::Move;
 use crate::explore::graph::Graph;
+use crate::filters::{JobFilter, PageSize, ProfileFilter};
 use crate::outcome::{Admission, Permitted};
 use crate::request::{Call, Request};
 use crate::scopes::scope::Scope;

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::state::{JobSet, PlatformSet, ProfileSet};
 use signer_schemas::Operation;
 
-use crate::call::{Action, Grant, Platform, Principal, STATEMENTS, Source, TAGS, TagValue};
+use crate::call::{Action, Grant, Principal, STATEMENTS, Source, TAGS, TagValue};
 use crate::environment::{expected, settle};
+use crate::platform::Platform;
 use crate::reply::{ProfileView, Reply};
 use crate::request::Call;
 use crate::state::{JobState, JobStatuses, State};

@@ -11,7 +11,7 @@
 //! | how a request is read | `wire`, `bodies`, `values`, `spellings`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
 //! | what a response says, and how | `answers`, `entries`, `expiry`, `refusals`, `codes` |
-//! | what the store decides | `profiles`, `permissions`, `statements`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions`, `vain` |
+//! | what the store decides | `profiles`, `cancellations`, `permissions`, `revisions`, `statements`, `removals`, `grants`, `jobs`, `invented`, `tokens`, `revocations`, `status`, `tags`, `regions`, `vain` |
 //! | what a list holds | `lists`, `pages`, `later`, `filters`, `platforms` |
 //! | what is signed and written | `signing`, `objects` |
 //! | what happens at once | `races` |
@@ -20,12 +20,14 @@ mod admission;
 mod answers;
 mod bodies;
 mod call;
+mod cancellations;
 mod codes;
 mod entries;
 mod errand;
 mod expiry;
 mod filters;
 mod grants;
+mod invented;
 mod jobs;
 mod later;
 mod lie;
@@ -43,6 +45,7 @@ mod races;
 mod refusals;
 mod regions;
 mod removals;
+mod revisions;
 mod revocations;
 mod row;
 mod signing;

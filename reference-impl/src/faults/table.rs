@@ -2,20 +2,23 @@
 
 use crate::faults::row::Fault;
 use crate::faults::{
-    admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages,
-    permissions, platforms, profiles, races, refusals, regions, removals, revocations, signing, spellings,
-    statements, status, strict, tags, texts, tokens, vain, validation, values, wire,
+    admission, answers, bodies, cancellations, codes, entries, expiry, filters, grants, invented, jobs,
+    later, lists, objects, pages, permissions, platforms, profiles, races, refusals, regions, removals,
+    revisions, revocations, signing, spellings, statements, status, strict, tags, texts, tokens, vain,
+    validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 33] = [
+const TABLES: [&[Fault]; 36] = [
     admission::FAULTS,
     answers::FAULTS,
     bodies::FAULTS,
+    cancellations::FAULTS,
     codes::FAULTS,
     entries::FAULTS,
     expiry::FAULTS,
     filters::FAULTS,
     grants::FAULTS,
+    invented::FAULTS,
     jobs::FAULTS,
     later::FAULTS,
     lists::FAULTS,
@@ -28,6 +31,7 @@ const TABLES: [&[Fault]; 33] = [
     refusals::FAULTS,
     regions::FAULTS,
     removals::FAULTS,
+    revisions::FAULTS,
     revocations::FAULTS,
     signing::FAULTS,
     spellings::FAULTS,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use signer_folder::{DataFolder, FolderError, ROOT, SECRET};
 
 use crate::config::Config;
-use crate::freedoms::Freedoms;
+use crate::freedoms::chosen::Freedoms;
 use crate::signing::authority::Authority;
 use crate::signing::certificates::Certificates;
 use crate::signing::keys;

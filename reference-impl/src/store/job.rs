@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::Platform;
 
-use crate::freedoms::{FreedomId, Freedoms};
+use crate::freedoms::FreedomId;
+use crate::freedoms::chosen::Freedoms;
 use crate::store::arn::{job_arn, profile_arn, regional};
 use crate::store::groups::Groups;
 use crate::store::platforms::keys_are_managed;

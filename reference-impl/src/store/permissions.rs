@@ -5,7 +5,8 @@ use std::sync::Arc;
 use signer_schemas::Platform;
 
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::{FreedomId, Freedoms};
+use crate::freedoms::FreedomId;
+use crate::freedoms::chosen::Freedoms;
 use crate::identity::Caller;
 use crate::store::paging;
 use crate::store::paging::{Page, PageRequest, Paging};

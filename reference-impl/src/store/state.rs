@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use signer_schemas::Edition;
 
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::{FreedomId, Freedoms};
+use crate::freedoms::FreedomId;
+use crate::freedoms::chosen::Freedoms;
 use crate::identity::Caller;
 use crate::ids::Ids;
 use crate::store::arn::{Region, profile_arn};

@@ -4,6 +4,7 @@
 //! What an operation document states by itself, each declared error and each constraint of a member, is
 //! derived from it. The rest stands in `requirements/`, a file for each operation and one for all of them.
 
+mod constraints;
 mod derived;
 pub(crate) mod exceptions;
 pub(crate) mod id;

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use signer_conformance_cli::check::{Checked, open_text, witnesses_text};
+use signer_conformance_cli::check::checked::Checked;
+use signer_conformance_cli::check::open::open_text;
+use signer_conformance_cli::check::witnesses_text;
 use signer_model::{
     CheckOptions, Move, PropertyKind, PropertyReport, Scope, certification, check_with, mutants, scopes, tour,
 };

@@ -12,6 +12,7 @@ mod isolated;
 pub(crate) mod list;
 mod malformed;
 mod model;
+mod must;
 mod needs;
 mod objects;
 mod open;

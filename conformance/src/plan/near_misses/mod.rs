@@ -6,6 +6,7 @@
 //! unchanged call succeed, and behind it, where that can be read, what a refused call must not have changed.
 
 mod attempts;
+mod values;
 
 use std::collections::BTreeSet;
 

@@ -16,9 +16,10 @@ use crate::ids;
 use crate::ledger::Requirement;
 use crate::live::member::member;
 use crate::live::targets::{Target, Targets};
+use crate::outcomes::{Way, outcomes};
 use crate::position::Position;
 use crate::program::program;
-use crate::steps::{By, Way, id_of, outcomes, take};
+use crate::steps::{By, id_of, take};
 
 /// What a service answered to a trace.
 #[derive(Clone, Debug, Serialize)]

@@ -8,10 +8,10 @@ use signer_schemas::Edition;
 use crate::cards::named;
 use crate::ids::Head;
 use crate::ledger::Requirement;
+use crate::outcomes::{Outcome, Way, endings, outcomes};
 use crate::overlay::Mark;
 use crate::position::Position;
 use crate::site::Site;
-use crate::steps::{Outcome, Way, endings, outcomes};
 use crate::view::frame::{admission_id, standing};
 
 /// What can come next.

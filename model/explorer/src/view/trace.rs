@@ -9,9 +9,10 @@ use crate::export::Form;
 use crate::ledger::Requirement;
 use crate::live::Wire;
 use crate::opened::Opened;
+use crate::outcomes::{Way, outcomes};
 use crate::position::{Position, View};
 use crate::site::Site;
-use crate::steps::{By, Way, outcomes};
+use crate::steps::By;
 use crate::view::frame::{Frame, TraceLine, lines};
 use crate::view::walk::{Property, properties};
 

@@ -9,10 +9,11 @@
 //! 2. [`Endpoint::serve`] answers the request.
 //!
 //! - `chunked`: bodies in chunks, signed or not, with what follows them.
-//! - `operations`: all operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `tags` and
-//!   `checksum` do them.
+//! - `operations`: all operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `acl`, `tags`
+//!   and `checksum` do them.
 //! - `refusal`: how errors look; `readable`: that any parser reads what is answered.
 
+mod acl;
 mod checksum;
 mod chunked;
 mod form;

@@ -1,7 +1,7 @@
 //! The operations of S3: each is handed to the function that does it, on a thread that may wait for a disk.
 
 use crate::s3::session::Session;
-use crate::s3::{listing, multipart, reading, settings, tags, writing};
+use crate::s3::{acl, listing, multipart, reading, settings, tags, writing};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use s3s::dto::{self, StreamingBlob};
@@ -100,10 +100,10 @@ operations! {
     get_bucket_policy: GetBucketPolicyInput, GetBucketPolicyOutput, settings::policy;
     get_bucket_policy_status: GetBucketPolicyStatusInput, GetBucketPolicyStatusOutput, settings::policy_status;
     delete_bucket_policy: DeleteBucketPolicyInput, DeleteBucketPolicyOutput, settings::delete_policy;
-    put_bucket_acl: PutBucketAclInput, PutBucketAclOutput, settings::put_bucket_acl;
-    get_bucket_acl: GetBucketAclInput, GetBucketAclOutput, settings::bucket_acl;
-    put_object_acl: PutObjectAclInput, PutObjectAclOutput, settings::put_object_acl;
-    get_object_acl: GetObjectAclInput, GetObjectAclOutput, settings::object_acl;
+    put_bucket_acl: PutBucketAclInput, PutBucketAclOutput, acl::put_bucket_acl;
+    get_bucket_acl: GetBucketAclInput, GetBucketAclOutput, acl::bucket_acl;
+    put_object_acl: PutObjectAclInput, PutObjectAclOutput, acl::put_object_acl;
+    get_object_acl: GetObjectAclInput, GetObjectAclOutput, acl::object_acl;
     get_bucket_cors: GetBucketCorsInput, GetBucketCorsOutput, settings::cors;
     get_bucket_website: GetBucketWebsiteInput, GetBucketWebsiteOutput, settings::website;
     get_bucket_replication: GetBucketReplicationInput, GetBucketReplicationOutput, settings::replication;

@@ -9,29 +9,26 @@ use crate::s3::tags::checked_tags;
 use crate::settings::Setting;
 use http::StatusCode;
 use s3s::dto::{
-    BucketCannedACL, BucketLifecycleConfiguration, DeleteBucketEncryptionInput, DeleteBucketEncryptionOutput,
+    BucketLifecycleConfiguration, DeleteBucketEncryptionInput, DeleteBucketEncryptionOutput,
     DeleteBucketLifecycleInput, DeleteBucketLifecycleOutput, DeleteBucketOwnershipControlsInput,
     DeleteBucketOwnershipControlsOutput, DeleteBucketPolicyInput, DeleteBucketPolicyOutput,
     DeleteBucketTaggingInput, DeleteBucketTaggingOutput, DeletePublicAccessBlockInput,
     DeletePublicAccessBlockOutput, GetBucketAccelerateConfigurationInput,
-    GetBucketAccelerateConfigurationOutput, GetBucketAclInput, GetBucketAclOutput, GetBucketCorsInput,
-    GetBucketCorsOutput, GetBucketEncryptionInput, GetBucketEncryptionOutput,
-    GetBucketLifecycleConfigurationInput, GetBucketLifecycleConfigurationOutput, GetBucketLoggingInput,
-    GetBucketLoggingOutput, GetBucketNotificationConfigurationInput,
-    GetBucketNotificationConfigurationOutput, GetBucketOwnershipControlsInput,
-    GetBucketOwnershipControlsOutput, GetBucketPolicyInput, GetBucketPolicyOutput,
-    GetBucketPolicyStatusInput, GetBucketPolicyStatusOutput, GetBucketReplicationInput,
-    GetBucketReplicationOutput, GetBucketRequestPaymentInput, GetBucketRequestPaymentOutput,
-    GetBucketTaggingInput, GetBucketTaggingOutput, GetBucketWebsiteInput, GetBucketWebsiteOutput,
-    GetObjectAclInput, GetObjectAclOutput, GetObjectLockConfigurationInput, GetObjectLockConfigurationOutput,
-    GetPublicAccessBlockInput, GetPublicAccessBlockOutput, Grant, Grantee, Grants, ObjectCannedACL, Owner,
-    Payer, Permission, PolicyStatus, PutBucketAclInput, PutBucketAclOutput, PutBucketEncryptionInput,
+    GetBucketAccelerateConfigurationOutput, GetBucketCorsInput, GetBucketCorsOutput,
+    GetBucketEncryptionInput, GetBucketEncryptionOutput, GetBucketLifecycleConfigurationInput,
+    GetBucketLifecycleConfigurationOutput, GetBucketLoggingInput, GetBucketLoggingOutput,
+    GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput,
+    GetBucketOwnershipControlsInput, GetBucketOwnershipControlsOutput, GetBucketPolicyInput,
+    GetBucketPolicyOutput, GetBucketPolicyStatusInput, GetBucketPolicyStatusOutput,
+    GetBucketReplicationInput, GetBucketReplicationOutput, GetBucketRequestPaymentInput,
+    GetBucketRequestPaymentOutput, GetBucketTaggingInput, GetBucketTaggingOutput, GetBucketWebsiteInput,
+    GetBucketWebsiteOutput, GetObjectLockConfigurationInput, GetObjectLockConfigurationOutput,
+    GetPublicAccessBlockInput, GetPublicAccessBlockOutput, Payer, PolicyStatus, PutBucketEncryptionInput,
     PutBucketEncryptionOutput, PutBucketLifecycleConfigurationInput, PutBucketLifecycleConfigurationOutput,
     PutBucketOwnershipControlsInput, PutBucketOwnershipControlsOutput, PutBucketPolicyInput,
-    PutBucketPolicyOutput, PutBucketTaggingInput, PutBucketTaggingOutput, PutObjectAclInput,
-    PutObjectAclOutput, PutPublicAccessBlockInput, PutPublicAccessBlockOutput, ServerSideEncryption,
-    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tagging,
-    Type,
+    PutBucketPolicyOutput, PutBucketTaggingInput, PutBucketTaggingOutput, PutPublicAccessBlockInput,
+    PutPublicAccessBlockOutput, ServerSideEncryption, ServerSideEncryptionByDefault,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tagging,
 };
 use s3s::xml::{DeserializeContent, Deserializer, SerializeContent, Serializer};
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
@@ -287,50 +284,4 @@ pub(super) fn request_payment(
 ) -> S3Result<GetBucketRequestPaymentOutput> {
     session.objects().owned(&input.bucket)?;
     Ok(GetBucketRequestPaymentOutput { payer: Some(Payer::from_static(Payer::BUCKET_OWNER)) })
-}
-
-/// The only grant that there is: everything, to the owner.
-fn grants(session: &Session) -> (Option<Owner>, Option<Grants>) {
-    let id = Some(session.account.clone());
-    let type_ = Type::from_static(Type::CANONICAL_USER);
-    let grantee = Grantee { display_name: None, email_address: None, id: id.clone(), type_, uri: None };
-    let permission = Some(Permission::from_static(Permission::FULL_CONTROL));
-    (Some(Owner { id, ..Owner::default() }), Some(vec![Grant { grantee: Some(grantee), permission }]))
-}
-
-pub(super) fn bucket_acl(session: &Session, input: GetBucketAclInput) -> S3Result<GetBucketAclOutput> {
-    session.objects().owned(&input.bucket)?;
-    let (owner, grants) = grants(session);
-    Ok(GetBucketAclOutput { owner, grants })
-}
-
-pub(super) fn object_acl(session: &Session, input: GetObjectAclInput) -> S3Result<GetObjectAclOutput> {
-    session.objects().owned(&input.bucket)?;
-    session.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    let (owner, grants) = grants(session);
-    Ok(GetObjectAclOutput { owner, grants, ..GetObjectAclOutput::default() })
-}
-
-/// Lists that say what is so anyway are taken; others S3 itself does not take, unless it is told to.
-fn check_acl(canned: Option<&str>) -> S3Result<()> {
-    if matches!(canned, Some("private" | "bucket-owner-full-control")) {
-        return Ok(());
-    }
-    let code = S3ErrorCode::Custom("AccessControlListNotSupported".into());
-    let mut error = S3Error::with_message(code, "The bucket does not allow ACLs");
-    error.set_status_code(StatusCode::BAD_REQUEST);
-    Err(error)
-}
-
-pub(super) fn put_bucket_acl(session: &Session, input: PutBucketAclInput) -> S3Result<PutBucketAclOutput> {
-    session.objects().owned(&input.bucket)?;
-    check_acl(input.acl.as_ref().map(BucketCannedACL::as_str))?;
-    Ok(PutBucketAclOutput::default())
-}
-
-pub(super) fn put_object_acl(session: &Session, input: PutObjectAclInput) -> S3Result<PutObjectAclOutput> {
-    session.objects().owned(&input.bucket)?;
-    session.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    check_acl(input.acl.as_ref().map(ObjectCannedACL::as_str))?;
-    Ok(PutObjectAclOutput::default())
 }

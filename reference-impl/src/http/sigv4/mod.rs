@@ -4,12 +4,16 @@
 //! [`Claimed::compare`] looks at the signature itself, once the hash of the body is known. Where a header tells the hash, that
 //! is before a byte of the body is read.
 //!
-//! - `claim`: what a request says of its signature, in the Authorization header or in the query.
+//! - `claim`: what a request says of its signature; `raw`: its parts as they were sent, in the Authorization
+//!   header or in the query.
+//! - `scope`: when and for what it is good.
 //! - `canonical`: the canonical request; `token`: the session token of temporary credentials.
 
 mod canonical;
 pub(crate) mod claim;
+mod raw;
 pub(crate) mod rules;
+mod scope;
 mod token;
 #[cfg(test)]
 mod vectors;
@@ -18,20 +22,14 @@ use std::fmt::Write as _;
 
 use axum::http::request::Parts;
 use hmac::{Hmac, Mac as _};
-use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::FreedomId;
 use crate::http::sigv4::claim::Claim;
 use crate::http::sigv4::rules::{ALGORITHM, Rules, incomplete};
 use crate::identity::{Caller, Identity};
-use crate::parse;
-
-/// The documented difference between the clocks.
-const WINDOW_MINUTES: i64 = 15;
 
 /// The header in which a client tells the hash of its body.
 pub(super) const CONTENT_SHA256: &str = "x-amz-content-sha256";
@@ -154,11 +152,11 @@ impl<'a> Claimed<'a> {
             Check::Terminator => claim.check_terminator(),
             Check::NotExpired if claim.is_query => Ok(()),
             Check::UrlNotExpired if !claim.is_query => Ok(()),
-            Check::NotExpired | Check::UrlNotExpired => check_expired(config, claim),
-            Check::NotAhead => check_ahead(config, claim),
-            Check::Service => check_service(claim, *rules),
-            Check::Region => check_region(claim),
-            Check::Day => check_day(claim),
+            Check::NotExpired | Check::UrlNotExpired => scope::check_expired(config, claim),
+            Check::NotAhead => scope::check_ahead(config, claim),
+            Check::Service => scope::check_service(claim, *rules),
+            Check::Region => scope::check_region(claim),
+            Check::Day => scope::check_day(claim),
             Check::Key => self.known().map(drop),
             Check::Token => token::check(self.identity, claim, parts),
             Check::Payload => check_payload(&self.payload(parts)?, *rules),
@@ -240,58 +238,6 @@ fn payload(parts: &Parts, claim: &Claim, rules: Rules) -> Outcome<Payload> {
         }
         (None, _) => Ok(Payload::Untold),
     }
-}
-
-/// How far the clocks may be apart.
-fn window(config: &Config) -> i64 {
-    if config.freedoms.is(FreedomId::ExpiryWindowMinutes, "5") { 5 } else { WINDOW_MINUTES }
-}
-
-fn check_expired(config: &Config, claim: &Claim) -> Outcome<()> {
-    let (now, minutes, date) = (config.clock.unmoved(), window(config), &claim.date);
-    let lifetime = claim.expires.map_or(SignedDuration::from_mins(minutes), SignedDuration::from_secs);
-    if now.duration_since(claim.signed_at) > lifetime {
-        let message = format!("Signature expired: {date} is now earlier than {now} - {minutes} min.");
-        return Err(Refusal::new(ErrorName::RequestExpired, message));
-    }
-    Ok(())
-}
-
-fn check_ahead(config: &Config, claim: &Claim) -> Outcome<()> {
-    let (now, minutes, date) = (config.clock.unmoved(), window(config), &claim.date);
-    if claim.signed_at.duration_since(now) > SignedDuration::from_mins(minutes) {
-        let message = format!("Signature not yet current: {date} is still later than {now} + {minutes} min.");
-        return Err(Refusal::new(ErrorName::RequestExpired, message));
-    }
-    Ok(())
-}
-
-fn check_service(claim: &Claim, rules: Rules) -> Outcome<()> {
-    let (right, told) = (rules.service, &claim.scope.service);
-    if right == told {
-        return Ok(());
-    }
-    Err(wrong_scope(format!("Credential should be scoped to correct service: '{right}', not '{told}'.")))
-}
-
-fn check_region(claim: &Claim) -> Outcome<()> {
-    let region = &claim.scope.region;
-    let wrong = |_| wrong_scope(format!("Credential should be scoped to a valid region, not '{region}'."));
-    parse::region(region).map(drop).map_err(wrong)
-}
-
-fn check_day(claim: &Claim) -> Outcome<()> {
-    if claim.signed_at.strftime("%Y%m%d").to_string() == claim.scope.day {
-        return Ok(());
-    }
-    Err(wrong_scope(
-        "Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned(),
-    ))
-}
-
-/// A signature is good for one day, one Region and one service.
-fn wrong_scope(message: String) -> Refusal {
-    Refusal::new(ErrorName::InvalidSignature, message)
 }
 
 fn signing_key(identity: &Identity, scope: [&str; 4]) -> Vec<u8> {

@@ -3,8 +3,9 @@
 
 use flate2::Crc;
 
-use crate::signing::archive::layout::{
-    CENTRAL, CENTRAL_BYTES, END64, END64_BYTES, LOCAL, LOCAL_BYTES, LOCATOR, LOCATOR_BYTES, Layout,
+use crate::signing::archive::layout::Layout;
+use crate::signing::archive::record::{
+    CENTRAL, CENTRAL_BYTES, END64, END64_BYTES, LOCAL, LOCAL_BYTES, LOCATOR, LOCATOR_BYTES,
 };
 
 /// What any reader can do.

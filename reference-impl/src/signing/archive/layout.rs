@@ -3,6 +3,10 @@
 
 use std::ops::Range;
 
+use crate::signing::archive::end::{end_record, told};
+use crate::signing::archive::malformed::{Malformed, malformed};
+use crate::signing::archive::record::{CENTRAL_BYTES, LOCAL, LOCAL_BYTES, Large, Record};
+
 /// An archive that has one reading.
 pub(crate) struct Layout<'a> {
     /// All of it.
@@ -40,33 +44,8 @@ pub(super) enum Packing {
     Deflated,
 }
 
-/// What is wrong with an archive, in words that follow a colon.
-#[derive(Debug)]
-pub(super) struct Malformed(pub(super) String);
-
 /// Far more than a package has, and little enough to keep where each of them is.
 const MAX_ENTRIES: u64 = 1 << 18;
-
-pub(super) const LOCAL: u32 = 0x0403_4b50;
-
-pub(super) const CENTRAL: u32 = 0x0201_4b50;
-
-pub(super) const END: u32 = 0x0605_4b50;
-
-pub(super) const END64: u32 = 0x0606_4b50;
-
-pub(super) const LOCATOR: u32 = 0x0706_4b50;
-
-/// The lengths of these records, without what varies.
-pub(super) const LOCAL_BYTES: usize = 30;
-
-pub(super) const CENTRAL_BYTES: usize = 46;
-
-pub(super) const END_BYTES: usize = 22;
-
-pub(super) const END64_BYTES: usize = 56;
-
-pub(super) const LOCATOR_BYTES: usize = 20;
 
 /// The bits of an entry's flags that say it cannot be read as it stands: encrypted, patched, strongly
 /// encrypted, masked.
@@ -163,7 +142,7 @@ impl<'a> Layout<'a> {
             }
         };
         let start =
-            local.is_header_of(&entry, (flags, method), packed).map_err(|what| entry.malformed(what))?;
+            entry.content_after(local, (flags, method), packed).map_err(|what| entry.malformed(what))?;
         let packed_bytes = usize::try_from(packed).ok();
         entry.packed = packed_bytes
             .and_then(|bytes| local.part(start, bytes))
@@ -185,149 +164,24 @@ impl<'a> Layout<'a> {
 }
 
 impl Entry<'_> {
-    /// What is wrong with it.
-    pub(super) fn malformed(&self, what: &str) -> Malformed {
-        let name: String = String::from_utf8_lossy(self.name).chars().take(80).collect();
-        malformed(&format!("its entry {name:?} {what}"))
-    }
-}
-
-fn malformed(what: &str) -> Malformed {
-    Malformed(what.to_owned())
-}
-
-/// What the end of an archive says of its directory.
-struct Told {
-    entries: u64,
-    size: u64,
-    offset: u64,
-    /// Where the end record of Zip64 lies, and where its locator says that it does.
-    zip64: Option<(Range<usize>, u64)>,
-}
-
-/// The place of the end record. It is the last one, and only its comment follows.
-fn end_record(bytes: &[u8]) -> Result<usize, Malformed> {
-    let first = bytes.len().saturating_sub(END_BYTES + usize::from(u16::MAX));
-    let tail = &bytes[first..];
-    let mut last = None;
-    for at in tail
-        .windows(4)
-        .enumerate()
-        .filter(|(_, window)| *window == END.to_le_bytes())
-        .map(|(at, _)| first + at)
-    {
-        let comment = Record(&bytes[at..]).u16(20);
-        let is_whole = comment.is_some_and(|comment| at + END_BYTES + usize::from(comment) == bytes.len());
-        if is_whole && matches!(last, Some((_, true))) {
-            return Err(malformed("it has two end records"));
-        }
-        last = Some((at, is_whole));
-    }
-    match last {
-        Some((at, true)) => Ok(at),
-        Some((_, false)) => Err(malformed("something follows its end record, or it is cut off")),
-        None => Err(malformed("it has no end record: it is no zip, or is cut off")),
-    }
-}
-
-/// What the end records say together.
-fn told(bytes: &[u8], end: usize) -> Result<Told, Malformed> {
-    let cut = || malformed("its end record is cut off");
-    let record = Record(&bytes[end..]);
-    let numbers = ([4, 6, 8, 10].map(|at| record.u16(at)), [12, 16].map(|at| record.u32(at)));
-    let ([Some(disk), Some(first), Some(here), Some(entries)], [Some(size), Some(offset)]) = numbers else {
-        return Err(cut());
-    };
-    let locator = end.checked_sub(LOCATOR_BYTES).map(|at| (at, Record(&bytes[at..end])));
-    let Some((at, locator)) = locator.filter(|(_, locator)| locator.u32(0) == Some(LOCATOR)) else {
-        if [disk, first, here, entries].contains(&u16::MAX) || [size, offset].contains(&u32::MAX) {
-            return Err(malformed("its end record of Zip64 is missing"));
-        }
-        if disk != 0 || first != 0 || here != entries {
-            return Err(malformed("archives in several parts are not signed"));
-        }
-        return Ok(Told { entries: entries.into(), size: size.into(), offset: offset.into(), zip64: None });
-    };
-    let located = locator.u64(8).ok_or_else(cut)?;
-    let start = usize::try_from(located).ok().filter(|start| is_end64(bytes, *start, at));
-    // Something was put before the archive, so that the locator's place counts from elsewhere.
-    let start = start.or_else(|| at.checked_sub(END64_BYTES).filter(|start| is_end64(bytes, *start, at)));
-    let start = start.ok_or_else(|| malformed("its end record of Zip64 is not where its locator says"))?;
-    let large = Record(&bytes[start..at]);
-    let read = || {
-        Some((large.u32(16)?, large.u32(20)?, large.u64(24)?, large.u64(32)?, large.u64(40)?, large.u64(48)?))
-    };
-    let (disk64, first64, here64, entries64, size64, offset64) = read().ok_or_else(cut)?;
-    if disk64 != 0
-        || first64 != 0
-        || here64 != entries64
-        || locator.u32(4) != Some(0)
-        || locator.u32(16) > Some(1)
-    {
-        return Err(malformed("archives in several parts are not signed"));
-    }
-    let same16 = |short: u16, long: u64| short == u16::MAX || u64::from(short) == long;
-    let same32 = |short: u32, long: u64| short == u32::MAX || u64::from(short) == long;
-    let same = same16(disk, 0) && same16(first, 0) && same16(here, here64) && same16(entries, entries64);
-    if !same || !same32(size, size64) || !same32(offset, offset64) {
-        return Err(malformed("its two end records differ"));
-    }
-    Ok(Told { entries: entries64, size: size64, offset: offset64, zip64: Some((start..at, located)) })
-}
-
-/// Whether an end record of Zip64 lies just there.
-fn is_end64(bytes: &[u8], start: usize, end: usize) -> bool {
-    let Some(record) = bytes.get(start..end).map(Record) else { return false };
-    let told = record.u64(4).and_then(|rest| rest.checked_add(12));
-    record.u32(0) == Some(END64) && record.0.len() >= END64_BYTES && told == Some(record.0.len() as u64)
-}
-
-/// Bytes with numbers in them, the lowest byte first.
-#[derive(Clone, Copy)]
-struct Record<'a>(&'a [u8]);
-
-impl<'a> Record<'a> {
-    fn part(self, at: usize, length: usize) -> Option<&'a [u8]> {
-        self.0.get(at..at.checked_add(length)?)
-    }
-
-    fn u16(self, at: usize) -> Option<u16> {
-        Some(u16::from_le_bytes(self.0.get(at..)?.first_chunk().copied()?))
-    }
-
-    fn u32(self, at: usize) -> Option<u32> {
-        Some(u32::from_le_bytes(self.0.get(at..)?.first_chunk().copied()?))
-    }
-
-    fn u64(self, at: usize) -> Option<u64> {
-        Some(u64::from_le_bytes(self.0.get(at..)?.first_chunk().copied()?))
-    }
-
-    /// The whole length of a record of the directory.
-    fn central_length(self) -> Option<usize> {
-        let varying = [28, 30, 32].map(|at| self.u16(at).map(usize::from));
-        let [Some(name), Some(extra), Some(comment)] = varying else { return None };
-        (self.u32(0) == Some(CENTRAL)).then_some(CENTRAL_BYTES + name + extra + comment)
-    }
-
     /// Where the content begins after a local header, if that is the header of such an entry; or else what is
     /// wrong.
-    fn is_header_of(
-        self,
-        entry: &Entry<'_>,
+    fn content_after(
+        &self,
+        local: Record<'_>,
         central: (u16, u16),
         packed: u64,
     ) -> Result<usize, &'static str> {
         const CUT: &str = "has a local header that is cut off";
-        let (Some(flags), Some(method), Some(crc)) = (self.u16(6), self.u16(8), self.u32(14)) else {
+        let (Some(flags), Some(method), Some(crc)) = (local.u16(6), local.u16(8), local.u32(14)) else {
             return Err(CUT);
         };
-        let (Some(name_bytes), Some(extra_bytes)) = (self.u16(26), self.u16(28)) else { return Err(CUT) };
+        let (Some(name_bytes), Some(extra_bytes)) = (local.u16(26), local.u16(28)) else { return Err(CUT) };
         let (name_bytes, extra_bytes) = (usize::from(name_bytes), usize::from(extra_bytes));
-        if self.u32(0) != Some(LOCAL) {
+        if local.u32(0) != Some(LOCAL) {
             return Err("has no local header where the directory says");
         }
-        if self.part(LOCAL_BYTES, name_bytes) != Some(entry.name) {
+        if local.part(LOCAL_BYTES, name_bytes) != Some(self.name) {
             return Err("has another name in its local header");
         }
         if (flags & (UNREADABLE | DESCRIBED_LATER), method)
@@ -336,50 +190,21 @@ impl<'a> Record<'a> {
             return Err("has other flags or another method in its local header");
         }
         if flags & DESCRIBED_LATER == 0 {
-            let mut large = Large::of(self.part(LOCAL_BYTES + name_bytes, extra_bytes).ok_or(CUT)?);
-            let sizes = self
+            let mut large = Large::of(local.part(LOCAL_BYTES + name_bytes, extra_bytes).ok_or(CUT)?);
+            let sizes = local
                 .u32(22)
                 .and_then(|size| large.or(size))
-                .zip(self.u32(18).and_then(|packed| large.or(packed)));
-            if crc != entry.crc || sizes != Some((entry.size, packed)) {
+                .zip(local.u32(18).and_then(|packed| large.or(packed)));
+            if crc != self.crc || sizes != Some((self.size, packed)) {
                 return Err("has other sizes or another checksum in its local header");
             }
         }
         Ok(LOCAL_BYTES + name_bytes + extra_bytes)
     }
-}
 
-/// The numbers of Zip64 in an extra field, which stand in for those that are too large for their places.
-struct Large<'a> {
-    left: Record<'a>,
-}
-
-impl<'a> Large<'a> {
-    const ID: u16 = 1;
-
-    /// Of all extra fields of an entry. One that does not fit hides those behind it, and is none.
-    fn of(mut extra: &'a [u8]) -> Self {
-        while let Some((id, length)) = Record(extra).u16(0).zip(Record(extra).u16(2)) {
-            let Some(field) = Record(extra).part(4, length.into()) else { break };
-            if id == Self::ID {
-                return Self { left: Record(field) };
-            }
-            extra = &extra[4 + field.len()..];
-        }
-        Self { left: Record(&[]) }
-    }
-
-    /// A number of its own, or the next one here.
-    fn or(&mut self, number: u32) -> Option<u64> {
-        if number != u32::MAX {
-            return Some(number.into());
-        }
-        let large = self.left.u64(0)?;
-        self.left = Record(&self.left.0[8..]);
-        Some(large)
-    }
-
-    fn disk_or(&self, number: u16) -> Option<u32> {
-        if number == u16::MAX { self.left.u32(0) } else { Some(number.into()) }
+    /// What is wrong with it.
+    pub(super) fn malformed(&self, what: &str) -> Malformed {
+        let name: String = String::from_utf8_lossy(self.name).chars().take(80).collect();
+        malformed(&format!("its entry {name:?} {what}"))
     }
 }

@@ -1,10 +1,14 @@
 //! What a Lambda job writes: the archive that came, byte for byte, and one more entry with the signature.
 //!
-//! - `layout`: where everything lies in the archive that came.
+//! - `layout`: where everything lies in the archive that came; `end`: what its end says of it; `record`: the
+//!   records of both.
 //! - `append`: the same bytes with entries added.
 
 mod append;
+mod end;
 mod layout;
+mod malformed;
+mod record;
 
 use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
@@ -14,7 +18,8 @@ use flate2::read::DeflateDecoder;
 use sha2::{Digest as _, Sha384};
 
 use crate::freedoms::FreedomId;
-use crate::signing::archive::layout::{Entry, Layout, Malformed, Packing};
+use crate::signing::archive::layout::{Entry, Layout, Packing};
+use crate::signing::archive::malformed::Malformed;
 use crate::signing::cms::MessagePlan;
 use crate::signing::signer::Signer;
 use crate::signing::unsigned::Unsigned;
@@ -163,7 +168,7 @@ mod tests {
     use super::LONGEST;
     use super::digest;
     use crate::signing::archive::layout::Layout;
-    use crate::signing::archive::layout::Malformed;
+    use crate::signing::archive::malformed::Malformed;
     use crate::signing::unsigned::Unsigned;
     use std::time::Instant;
 
