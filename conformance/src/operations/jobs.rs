@@ -2,6 +2,7 @@
 
 mod shown;
 
+use base16ct::lower::encode_string;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -147,8 +148,7 @@ const STRANGER: Job = Job(u8::MAX);
 
 /// The payload that container tools send: a descriptor of the artifact. All jobs of a case sign the same one.
 fn payload(token: &str) -> String {
-    let digest =
-        Sha256::digest(token).iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"));
+    let digest = encode_string(&Sha256::digest(token));
     json!({ "targetArtifact": {
         "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": format!("sha256:{digest}"), "size": 1024
     }})

@@ -2,12 +2,12 @@
 //! seen.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, BufRead as _};
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use base16ct::lower::encode_string;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
@@ -131,7 +131,7 @@ fn plan_hash(options: &RunOptions) -> String {
         hash.update(serde_json::to_vec(&program).expect("a program has string keys only"));
         hash.update(b"\n");
     }
-    let text = hex(&hash.finalize());
+    let text = encode_string(&hash.finalize());
     if let Ok(mut known) = KNOWN.lock() {
         known.insert(key, text.clone());
     }
@@ -141,7 +141,7 @@ fn plan_hash(options: &RunOptions) -> String {
 /// Two parts fit together only if they were cut by the same times.
 fn times_hash(times: &Times) -> String {
     let text = serde_json::to_vec(times).expect("times have string keys only");
-    hex(&Sha256::digest(text))
+    encode_string(&Sha256::digest(text))
 }
 
 /// The hash of the model: see [`Hashes::model`]. It takes a moment.
@@ -153,14 +153,14 @@ pub fn model_hash(edition: Edition) -> String {
     for transition in tour::tours(edition).iter().flat_map(|tour| &tour.transitions) {
         hash.update(format!("{:?} {:?}\n", transition.transition, transition.outcome));
     }
-    hex(&hash.finalize())
+    encode_string(&hash.finalize())
 }
 
 /// The hash of what a file holds: of the text, where gzip has compressed it.
 pub fn file_hash(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     io::copy(&mut given::unpacked(path, given::LOG_BYTES)?, &mut hash)?;
-    Ok(hex(&hash.finalize()))
+    Ok(encode_string(&hash.finalize()))
 }
 
 /// The hash that a file would have with line ends of one character.
@@ -171,13 +171,5 @@ pub(crate) fn file_hash_with_lf(path: &Path) -> io::Result<String> {
         hash.update(line.strip_suffix(b"\r").unwrap_or(&line));
         hash.update(b"\n");
     }
-    Ok(hex(&hash.finalize()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Ok(encode_string(&hash.finalize()))
 }

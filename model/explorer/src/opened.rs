@@ -2,9 +2,9 @@
 //! what the file knows beyond the model.
 
 use std::collections::VecDeque;
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base16ct::lower::encode_string;
 use sha2::{Digest as _, Sha256};
 use signer_conformance::report::{Counterexample, Regression, step_words};
 use signer_conformance::{Answer, Exchange, Program, RunOptions, Step, plan};
@@ -222,11 +222,7 @@ const fn note(step: &Step) -> &'static str {
 }
 
 fn id(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(5).fold(String::new(), |mut id, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    encode_string(&Sha256::digest(text)[..5])
 }
 
 /// How many files are kept.

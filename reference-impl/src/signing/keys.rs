@@ -30,19 +30,14 @@ impl Secret {
 
     /// As it is kept in a file.
     pub(super) fn to_hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect()
+        base16ct::lower::encode_string(&self.0) + "\n"
     }
 
     /// As it was kept; nothing when the text is something else.
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let mut secret = [0; 32];
-        if text.len() != 2 * secret.len() || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (index, byte) in secret.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
-        }
-        Some(Self(secret))
+        let is_whole = base16ct::mixed::decode(text, &mut secret).ok()?.len() == size_of::<Self>();
+        is_whole.then_some(Self(secret))
     }
 
     /// The P-384 key of that name.

@@ -18,9 +18,8 @@ mod token;
 #[cfg(test)]
 mod vectors;
 
-use std::fmt::Write as _;
-
 use axum::http::request::Parts;
+use base16ct::lower::encode_string;
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -67,13 +66,13 @@ impl Seed {
     pub(super) fn next(&self, kind: &str, previous: &str, hashes: &[String]) -> String {
         let to_sign =
             format!("{ALGORITHM}-{kind}\n{}\n{}\n{previous}\n{}", self.date, self.scope, hashes.join("\n"));
-        hex(&keyed_hash(&self.key, to_sign.as_bytes()))
+        encode_string(&keyed_hash(&self.key, to_sign.as_bytes()))
     }
 }
 
 /// The SHA-256 of some bytes in hexadecimal digits, as it stands in what is signed.
 pub(crate) fn hash(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    encode_string(&Sha256::digest(bytes))
 }
 
 /// What is held against a signature before it is compared: everything that needs neither the body nor the
@@ -181,7 +180,7 @@ impl<'a> Claimed<'a> {
         let key = signing_key(self.known()?, [&scope.day, &scope.region, &scope.service, claim::TERMINATOR]);
         let scope = format!("{}/{}/{}/{}", scope.day, scope.region, scope.service, claim::TERMINATOR);
         let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.date, hash(&canonical));
-        let signature = hex(&keyed_hash(&key, to_sign.as_bytes()));
+        let signature = encode_string(&keyed_hash(&key, to_sign.as_bytes()));
         Ok(Seed { key, date: claim.date.clone(), scope, signature })
     }
 
@@ -249,11 +248,4 @@ fn keyed_hash(key: &[u8], text: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length, so the error cannot come.
     Hmac::<Sha256>::new_from_slice(key)
         .map_or_else(|_| Vec::new(), |mac| mac.chain_update(text).finalize().into_bytes().to_vec())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
