@@ -16,7 +16,6 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::disturbances::Disturbances;
-use crate::ends::Ends;
 use crate::freedoms::chosen::Freedoms;
 use crate::identity;
 use crate::identity::Identity;
@@ -25,6 +24,7 @@ pub use crate::parse::region;
 use crate::parse::{duration, edition, host, versioning};
 use crate::rates::Rate;
 use crate::server::limits::Limits;
+use crate::shutdown::Shutdown;
 
 /// A local AWS Signer.
 #[derive(Debug, clap::Args)]
@@ -214,7 +214,7 @@ impl Args {
         self.begin(&server).await?;
         let listener = bind(&self.listen).await?;
         // Before it is known that the program is there to be ended.
-        let mut ends = Ends::new()?;
+        let mut shutdown = Shutdown::new()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
         if self.identities.is_none() {
@@ -224,10 +224,10 @@ impl Args {
         }
         out.flush()?;
         let told = async move {
-            ends.next().await;
+            shutdown.next().await;
             tracing::info!("told to end: finishing what is in flight");
             tokio::spawn(async move {
-                ends.next().await;
+                shutdown.next().await;
                 std::process::exit(ENDED_AT_ONCE);
             });
         };

@@ -11,8 +11,8 @@ use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::runner::Runner;
-use crate::judge::runner::shared::{Ended, Sharing};
+use crate::judge::runner::shared::Ended;
+use crate::judge::runner::{Company, Runner};
 use crate::plan::asks_at_once;
 use crate::run::subject::Subject;
 
@@ -34,36 +34,23 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Runs a case, with answers that are at hand for its beginning.
     pub(super) async fn of(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>) -> Self {
-        Self::beside(subject, program, tag, given, Some(&subject.sharing)).await
+        let asks_at_once = asks_at_once(program);
+        Self::run(subject, program, tag, Company { given, asks_at_once, ..company(subject) }).await
     }
 
     /// Runs a case by itself: it takes no answer that others have, and waits for none.
     pub(super) async fn alone(subject: &Subject, program: &Program, tag: Tag) -> Self {
-        Self::beside(subject, program, tag, Vec::new(), None).await
+        Self::run(subject, program, tag, Company { is_alone: true, ..company(subject) }).await
     }
 
-    async fn beside(
-        subject: &Subject,
-        program: &Program,
-        tag: Tag,
-        given: Vec<StepExchange>,
-        sharing: Option<&Sharing>,
-    ) -> Self {
+    async fn run(subject: &Subject, program: &Program, tag: Tag, company: Company<'_>) -> Self {
         let (at, since) = (Timestamp::now(), Instant::now());
         let job_timeout = subject.sharing.job_timeout(subject.job_timeout);
-        let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
+        let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, company.given.len());
         // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to
         // be counted out.
-        let ended = match AssertUnwindSafe(runner.run_beside(
-            program,
-            tag.as_ref(),
-            given,
-            sharing,
-            asks_at_once(program),
-        ))
-        .catch_unwind()
-        .await
-        {
+        let running = runner.run_in(company, program, tag.as_ref());
+        let ended = match AssertUnwindSafe(running).catch_unwind().await {
             Ok(ended) => ended,
             Err(panic) => return Self::failed(program, tag, said(panic.as_ref())),
         };
@@ -127,6 +114,11 @@ impl Outcome {
     fn is_all(&self, fates: &[Fate]) -> bool {
         !self.exchanges.is_empty() && self.exchanges.iter().all(|sent| fates.contains(&Fate::of(sent)))
     }
+}
+
+/// That of the subject's plan.
+fn company(subject: &Subject) -> Company<'_> {
+    Company { plan: Some(&subject.sharing), ..Company::default() }
 }
 
 /// What a panic says.

@@ -37,6 +37,8 @@ pub(super) struct Conversation<'a> {
     given: VecDeque<StepExchange>,
     /// Whether the answer that came last was at hand.
     was_given: bool,
+    /// What is known of the run that the case is part of.
+    pub(super) plan: Option<&'a Sharing>,
     /// What the cases of a plan share; none for a case that is run by itself.
     pub(super) sharing: Option<&'a Sharing>,
     /// Whether lists that others want, too, are asked for as soon as the case wants them.
@@ -57,6 +59,7 @@ impl<'a> Conversation<'a> {
             asked: 0,
             given: VecDeque::new(),
             was_given: false,
+            plan: None,
             sharing: None,
             asks_at_once: false,
             is_cut: false,

@@ -52,27 +52,38 @@ const FEW: usize = 5;
 const LARGE: u64 = 25;
 
 impl Followed {
-    /// After how many pages the list is followed no further, and why.
-    pub(super) fn limit(&self, kind: Kind) -> (usize, Silence) {
+    /// After how many pages the list is followed no further, and why. A case that is run by itself, because
+    /// it departs, is not cut short by what the others have read: its finding would be lost.
+    pub(super) fn limit(&self, kind: Kind, is_alone: bool) -> (usize, Silence) {
         match self.too_long.get(&kind) {
             Some(silence) => (FEW, silence.clone()),
+            None if is_alone => Self::most(kind),
             None if self.foreign_pages.get(&kind.operation).is_some_and(|pages| *pages >= MOST_FOREIGN) => {
                 (FEW, Silence::Crowded(FEW))
             }
-            None if kind.is_large => (MOST_PAGES, Silence::Endless(MOST_PAGES)),
-            None => (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)),
+            None => Self::most(kind),
         }
     }
 
-    /// A walk was made, by a run whose names begin so.
-    pub(super) fn take(&mut self, kind: Kind, walk: &[StepExchange], prefix: &str) {
+    /// How far any list is followed.
+    pub(super) const fn most(kind: Kind) -> (usize, Silence) {
+        if kind.is_large {
+            (MOST_PAGES, Silence::Endless(MOST_PAGES))
+        } else {
+            (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES))
+        }
+    }
+
+    /// A walk was made, by a run whose names begin so, for a case by itself or for all that want the list.
+    pub(super) fn take(&mut self, kind: Kind, walk: &[StepExchange], prefix: &str, is_alone: bool) {
         let is_foreign = |sent: &&StepExchange| {
             sent.exchange
                 .outcome
                 .as_ref()
                 .is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
         };
-        *self.foreign_pages.entry(kind.operation).or_default() += walk.iter().filter(is_foreign).count();
+        let foreign_pages = self.foreign_pages.entry(kind.operation).or_default();
+        *foreign_pages += if is_alone { 0 } else { walk.iter().filter(is_foreign).count() };
         if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
             walk.last().map(|sent| &sent.exchange.outcome)
         {
@@ -110,16 +121,36 @@ mod tests {
             LARGE_PAGES,
             &vec![page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}"); MOST_FOREIGN],
             "c123456",
+            false,
         );
-        assert_eq!(followed.limit(LARGE_PAGES), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
+        assert_eq!(followed.limit(LARGE_PAGES, false), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
         assert!(followed.ends(LARGE_PAGES) && !followed.ends(small_pages));
         followed.take(
             LARGE_PAGES,
             &vec![page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"); MOST_FOREIGN],
             "c123456",
+            false,
         );
-        assert_eq!(followed.limit(LARGE_PAGES), (FEW, Silence::Crowded(FEW)));
+        assert_eq!(followed.limit(LARGE_PAGES, false), (FEW, Silence::Crowded(FEW)));
+        assert_eq!(followed.limit(LARGE_PAGES, true), Followed::most(LARGE_PAGES), "a finding is not lost");
         let jobs = Kind { operation: Operation::ListSigningJobs, ..LARGE_PAGES };
-        assert_eq!(followed.limit(jobs), (MOST_PAGES, Silence::Endless(MOST_PAGES)), "these are not crowded");
+        assert_eq!(
+            followed.limit(jobs, false),
+            (MOST_PAGES, Silence::Endless(MOST_PAGES)),
+            "these are not crowded"
+        );
+    }
+
+    #[test]
+    fn a_list_without_an_end_is_walked_far_once_by_a_case_by_itself_as_well() {
+        const KIND: Kind = Kind { operation: Operation::ListSigningJobs, is_large: true };
+        let mut followed = Followed::default();
+        let mut endless = page("{\"jobs\":[{\"jobId\":\"theirs\"}]}");
+        let exchange = Exchange { outcome: Err(Silence::Endless(MOST_PAGES)), ..(*endless.exchange).clone() };
+        endless.exchange = std::sync::Arc::new(exchange);
+        followed.take(KIND, &[endless], "c123456", true);
+        for is_alone in [false, true] {
+            assert_eq!(followed.limit(KIND, is_alone), (FEW, Silence::Endless(MOST_PAGES)));
+        }
     }
 }

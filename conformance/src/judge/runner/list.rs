@@ -12,37 +12,35 @@ use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::runner::case::{Case, InWords};
-use crate::judge::runner::followed::Kind;
+use crate::judge::runner::followed::{Followed, Kind};
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
 use crate::operations::adapter::Listing;
 use crate::operations::values::items;
 
-/// More pages than any test account holds.
-const MOST_PAGES: usize = 2000;
-
 impl Case<'_> {
     /// Follows `nextToken` from the first page to the end, or as far as such lists are followed in this run.
     pub(super) async fn walk(&mut self, listing: Listing<'_>, first: Json) -> Flow<Vec<Json>> {
         let kind = Kind::of(listing.document.operation, listing.input);
         let asks = listing.list.is_of_account && !self.conversation.was_given();
-        let sharing = self.conversation.sharing.filter(|_| asks);
-        let limit = sharing.map(|sharing| sharing.followed().limit(kind));
+        let plan = self.conversation.plan.filter(|_| asks);
+        let is_alone = self.conversation.sharing.is_none();
+        let limit = plan.map_or_else(|| Followed::most(kind), |plan| plan.followed().limit(kind, is_alone));
         let began = self.conversation.last_index();
         let pages = self.follow(listing, first, limit).await;
-        if let (Some(sharing), Some(walk)) = (sharing, self.conversation.exchanges.get(began..)) {
-            sharing.followed().take(kind, walk, &self.runner.context.prefix);
+        if let (Some(plan), Some(walk)) = (plan, self.conversation.exchanges.get(began..)) {
+            plan.followed().take(kind, walk, &self.runner.context.prefix, is_alone);
         }
         pages
     }
 
-    /// Follows `nextToken` to the end, or for so many pages, for that reason.
+    /// Follows `nextToken` to the end, or for so many pages, and no further for that reason.
     async fn follow(
         &mut self,
         listing: Listing<'_>,
         first: Json,
-        limit: Option<(usize, Silence)>,
+        (most, beyond): (usize, Silence),
     ) -> Flow<Vec<Json>> {
         let Listing { list, by, document, input } = listing;
         let mut pages = vec![first];
@@ -55,13 +53,6 @@ impl Case<'_> {
                 .collect();
             if !keys.is_empty() && keys.iter().filter(|key| shown.insert((**key).to_owned())).count() == 0 {
                 self.page_sizes(listing, &pages);
-                return Flow::Break(());
-            }
-            if pages.len() >= MOST_PAGES {
-                self.end(
-                    Verdict::Inconclusive,
-                    format!("{} goes on after {MOST_PAGES} pages", document.operation),
-                );
                 return Flow::Break(());
             }
             if !tokens.insert(token.clone()) {
@@ -77,8 +68,8 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            if let Some((_, silence)) = limit.as_ref().filter(|limit| pages.len() >= limit.0) {
-                self.conversation.leave_out(by, &request, silence.clone());
+            if pages.len() >= most {
+                self.conversation.leave_out(by, &request, beyond.clone());
             }
             let response = match self.exchange(by, document, &request).await {
                 Ok(response) => response,

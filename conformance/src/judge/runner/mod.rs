@@ -41,6 +41,19 @@ use crate::judge::runner::scene::Library;
 use crate::judge::runner::shared::{Ended, Sharing};
 use crate::line::endpoint::Endpoint;
 
+/// In which company a program is run: by default by itself, and as part of no plan.
+#[derive(Default)]
+pub(crate) struct Company<'a> {
+    /// What the cases of its plan share.
+    pub(crate) plan: Option<&'a Sharing>,
+    /// Whether it takes no answer that others have, and waits for none; it knows how far lists were followed.
+    pub(crate) is_alone: bool,
+    /// Answers that are at hand for its beginning.
+    pub(crate) given: Vec<StepExchange>,
+    /// Whether it asks for lists at once, and does not wait until others want them.
+    pub(crate) asks_at_once: bool,
+}
+
 /// What runs programs: the endpoint, and what is known of it.
 pub struct Runner<'a> {
     /// Who is asked.
@@ -58,23 +71,17 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Runs the program under names of its own; `tag` is what makes them so.
     pub async fn run(&self, program: &Program, tag: &str) -> (CaseResult, Vec<StepExchange>) {
-        let Ended { result, exchanges, .. } = self.run_beside(program, tag, Vec::new(), None, true).await;
+        let Ended { result, exchanges, .. } = self.run_in(Company::default(), program, tag).await;
         (result, exchanges)
     }
 
-    /// The same, with answers that are at hand for its beginning, and with what it shares with others of its
-    /// plan; whether it asks for lists at once, and does not wait until others want them.
-    pub(crate) async fn run_beside(
-        &self,
-        program: &Program,
-        tag: &str,
-        given: Vec<StepExchange>,
-        sharing: Option<&Sharing>,
-        asks_at_once: bool,
-    ) -> Ended {
+    /// The same, in that company.
+    pub(crate) async fn run_in(&self, company: Company<'_>, program: &Program, tag: &str) -> Ended {
+        let Company { plan, is_alone, given, asks_at_once } = company;
         let mut case = case::Case::new(self, program, tag);
         case.conversation.give(given);
-        case.conversation.sharing = sharing;
+        case.conversation.plan = plan;
+        case.conversation.sharing = plan.filter(|_| !is_alone);
         case.conversation.asks_at_once = asks_at_once;
         let is_whole = case.play().await;
         case.finish(is_whole)

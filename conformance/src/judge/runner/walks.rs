@@ -216,7 +216,7 @@ impl Walker<'_> {
         let nothing =
             Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
         let mut case = Case::new(&self.runner, &nothing, "");
-        case.conversation.sharing = Some(self.sharing);
+        (case.conversation.plan, case.conversation.sharing) = (Some(self.sharing), Some(self.sharing));
         case.make_walk(wish.by, wish.document, input).await;
         let walk = Walk { sent: case.finish(true).exchanges };
         made.walks().insert(Key::new(wish, input), walk.clone());

@@ -1,14 +1,14 @@
 //! What tells a program to end.
 
 /// What tells the program to end: SIGTERM or an interrupt.
-pub(crate) struct Ends {
+pub(crate) struct Shutdown {
     #[cfg(unix)]
     terminate: tokio::signal::unix::Signal,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
 }
 
-impl Ends {
+impl Shutdown {
     #[cfg(unix)]
     pub(crate) fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::SignalKind;
