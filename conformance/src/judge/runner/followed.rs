@@ -76,14 +76,8 @@ impl Followed {
 
     /// A walk was made, by a run whose names begin so, for a case by itself or for all that want the list.
     pub(super) fn take(&mut self, kind: Kind, walk: &[StepExchange], prefix: &str, is_alone: bool) {
-        let is_foreign = |sent: &&StepExchange| {
-            sent.exchange
-                .outcome
-                .as_ref()
-                .is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
-        };
         let foreign_pages = self.foreign_pages.entry(kind.operation).or_default();
-        *foreign_pages += if is_alone { 0 } else { walk.iter().filter(is_foreign).count() };
+        *foreign_pages += if is_alone { 0 } else { foreign(walk, prefix) };
         if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
             walk.last().map(|sent| &sent.exchange.outcome)
         {
@@ -96,6 +90,21 @@ impl Followed {
     /// Whether such lists are known to end.
     pub(super) fn ends(&self, kind: Kind) -> bool {
         self.ended.contains(&kind) && !self.too_long.contains_key(&kind)
+    }
+}
+
+/// How many answers hold nothing of a run whose names begin so.
+fn foreign(sent: &[StepExchange], prefix: &str) -> usize {
+    let outcomes = sent.iter().filter_map(|sent| sent.exchange.outcome.as_ref().ok());
+    outcomes.filter(|response| !String::from_utf8_lossy(&response.body).contains(prefix)).count()
+}
+
+/// Whether it is for what others have made that a case, which has seen these answers, could not go on.
+pub(super) fn is_crowded(silence: &Silence, sent: &[StepExchange], prefix: &str) -> bool {
+    match silence {
+        Silence::Crowded(_) => true,
+        Silence::TooMuch(_) => foreign(sent, prefix) >= MOST_SMALL_PAGES,
+        _ => false,
     }
 }
 
@@ -139,6 +148,16 @@ mod tests {
             (MOST_PAGES, Silence::Endless(MOST_PAGES)),
             "these are not crowded"
         );
+    }
+
+    #[test]
+    fn what_others_have_made_is_why_a_case_has_too_much() {
+        let (theirs, too_much) =
+            (page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"), Silence::TooMuch(48));
+        let own = page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}");
+        assert!(is_crowded(&too_much, &vec![theirs.clone(); MOST_SMALL_PAGES], "c123456"));
+        assert!(!is_crowded(&too_much, &vec![own; MOST_SMALL_PAGES], "c123456"));
+        assert!(!is_crowded(&Silence::RunOver, &vec![theirs; MOST_SMALL_PAGES], "c123456"));
     }
 
     #[test]

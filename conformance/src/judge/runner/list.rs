@@ -10,7 +10,7 @@ use crate::data::body::Json;
 use crate::data::departure::RootKey;
 use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
-use crate::data::finding::{Complaint, Verdict};
+use crate::data::finding::Complaint;
 use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::followed::{Followed, Kind};
 use crate::judge::runner::step::{Came, Flow};
@@ -73,12 +73,8 @@ impl Case<'_> {
             }
             let response = match self.exchange(by, document, &request).await {
                 Ok(response) => response,
-                Err(silence @ Silence::Crowded(_)) => {
-                    self.end(Verdict::Skipped, silence.to_string());
-                    return Flow::Break(());
-                }
                 Err(silence) => {
-                    self.end(Verdict::Inconclusive, silence.to_string());
+                    self.silent(&silence);
                     return Flow::Break(());
                 }
             };

@@ -13,6 +13,7 @@ use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
 use crate::judge::runner::case::{Case, InWords, refusal};
+use crate::judge::runner::followed::is_crowded;
 use crate::line::wire::encode::encode;
 use crate::operations::adapter::Listing;
 use crate::operations::{self, Read};
@@ -163,9 +164,11 @@ impl Case<'_> {
         }
     }
 
-    /// No answer tells nothing of the target's conformance.
+    /// No answer tells nothing of the target's conformance, nor does one that was not asked for.
     pub(super) fn silent(&mut self, silence: &Silence) {
-        self.end(Verdict::Inconclusive, silence.to_string());
+        let is_crowded = is_crowded(silence, &self.conversation.exchanges, &self.runner.context.prefix);
+        let verdict = if is_crowded { Verdict::Skipped } else { Verdict::Inconclusive };
+        self.end(verdict, silence.to_string());
     }
 }
 
