@@ -11,8 +11,8 @@ use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::runner::shared::Ended;
-use crate::judge::runner::{Company, Runner};
+use crate::judge::runner::Runner;
+use crate::judge::runner::shared::{Company, Ended};
 use crate::plan::asks_at_once;
 use crate::run::subject::Subject;
 

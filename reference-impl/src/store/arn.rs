@@ -28,7 +28,7 @@ pub fn profile_arn(region: &str, account: &str, name: &str) -> String {
     format!("arn:{}:signer:{region}:{account}:/signing-profiles/{name}", partition(region))
 }
 
-/// The ARN of a job. [`Job::arn`] is that of one at hand.
+/// The ARN of a job. [`crate::store::job::Job::arn`] is that of one at hand.
 pub fn job_arn(region: &str, account: &str, id: &str) -> String {
     format!("arn:{}:signer:{region}:{account}:/signing-jobs/{id}", partition(region))
 }

@@ -51,7 +51,7 @@ pub struct Job {
     pub created_at: Timestamp,
     /// When it ended, in whole seconds.
     pub completed_at: Option<Timestamp>,
-    /// When its signature expires, to the millisecond, or would if there were one: see [`Self::expiry`].
+    /// When its signature expires, to the millisecond, or would if there were one.
     pub signature_expires_at: Timestamp,
     /// Where it is.
     pub status: JobStatus,

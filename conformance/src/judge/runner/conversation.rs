@@ -8,7 +8,7 @@ use signer_model::Account;
 
 use crate::data::case::{StepExchange, is_our_own};
 use crate::data::exchange::{Exchange, Request, Response, Service, Silence};
-use crate::judge::runner::shared::Sharing;
+use crate::judge::runner::shared::{Company, Sharing};
 use crate::line::endpoint::Endpoint;
 
 /// How often a throttled request is sent at most.
@@ -37,12 +37,8 @@ pub(super) struct Conversation<'a> {
     given: VecDeque<StepExchange>,
     /// Whether the answer that came last was at hand.
     was_given: bool,
-    /// What is known of the run that the case is part of.
-    pub(super) plan: Option<&'a Sharing>,
-    /// What the cases of a plan share; none for a case that is run by itself.
-    pub(super) sharing: Option<&'a Sharing>,
-    /// Whether lists that others want, too, are asked for as soon as the case wants them.
-    pub(super) asks_at_once: bool,
+    /// With whom the case is run.
+    pub(super) company: Company<'a>,
     /// The run ended in the middle of the case.
     pub(super) is_cut: bool,
 }
@@ -59,11 +55,15 @@ impl<'a> Conversation<'a> {
             asked: 0,
             given: VecDeque::new(),
             was_given: false,
-            plan: None,
-            sharing: None,
-            asks_at_once: false,
+            company: Company::default(),
             is_cut: false,
         }
+    }
+
+    /// The case is run in that company, and has the answers at hand that come with it.
+    pub(super) fn join(&mut self, mut company: Company<'a>) {
+        self.give(std::mem::take(&mut company.given));
+        self.company = company;
     }
 
     /// These answers are at hand for what is asked next.
@@ -78,7 +78,7 @@ impl<'a> Conversation<'a> {
 
     /// What is asked next is not sent, for that reason.
     pub(super) fn leave_out(&mut self, by: Account, request: &Request, silence: Silence) {
-        let number = self.sharing.map_or(0, Sharing::next_number);
+        let number = self.company.sharing().map_or(0, Sharing::next_number);
         let exchange = Exchange { by, to: Service::Signer, request: request.clone(), outcome: Err(silence) };
         self.give(vec![StepExchange { step: self.step, number, exchange: Arc::new(exchange) }]);
     }
@@ -170,7 +170,7 @@ impl<'a> Conversation<'a> {
         request: &Request,
         outcome: &Result<Response, Silence>,
     ) {
-        let number = self.sharing.map_or(0, Sharing::next_number);
+        let number = self.company.sharing().map_or(0, Sharing::next_number);
         let exchange = Arc::new(Exchange { by, to, request: request.clone(), outcome: outcome.clone() });
         self.size += exchange.size();
         self.keep(StepExchange { step: self.step, number, exchange });

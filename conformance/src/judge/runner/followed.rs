@@ -35,7 +35,7 @@ pub(crate) struct Followed {
     foreign_pages: BTreeMap<Operation, usize>,
 }
 
-/// A list of an account in large pages that goes on after so many has no end.
+/// A list in large pages that goes on after so many has no end.
 const MOST_PAGES: usize = 1000;
 
 /// In small pages it is followed for so many.
@@ -65,13 +65,14 @@ impl Followed {
         }
     }
 
-    /// How far any list is followed.
+    /// How far any list of the account is followed: in small pages it may have too many for what it holds.
     pub(super) const fn most(kind: Kind) -> (usize, Silence) {
-        if kind.is_large {
-            (MOST_PAGES, Silence::Endless(MOST_PAGES))
-        } else {
-            (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES))
-        }
+        if kind.is_large { Self::endless() } else { (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)) }
+    }
+
+    /// How far a list is followed that no account can make long, in pages of any size.
+    pub(super) const fn endless() -> (usize, Silence) {
+        (MOST_PAGES, Silence::Endless(MOST_PAGES))
     }
 
     /// A walk was made, by a run whose names begin so, for a case by itself or for all that want the list.

@@ -38,21 +38,8 @@ use crate::data::context::Context;
 use crate::data::program::Program;
 use crate::data::run::TargetInfo;
 use crate::judge::runner::scene::Library;
-use crate::judge::runner::shared::{Ended, Sharing};
+use crate::judge::runner::shared::{Company, Ended};
 use crate::line::endpoint::Endpoint;
-
-/// In which company a program is run: by default by itself, and as part of no plan.
-#[derive(Default)]
-pub(crate) struct Company<'a> {
-    /// What the cases of its plan share.
-    pub(crate) plan: Option<&'a Sharing>,
-    /// Whether it takes no answer that others have, and waits for none; it knows how far lists were followed.
-    pub(crate) is_alone: bool,
-    /// Answers that are at hand for its beginning.
-    pub(crate) given: Vec<StepExchange>,
-    /// Whether it asks for lists at once, and does not wait until others want them.
-    pub(crate) asks_at_once: bool,
-}
 
 /// What runs programs: the endpoint, and what is known of it.
 pub struct Runner<'a> {
@@ -77,12 +64,8 @@ impl Runner<'_> {
 
     /// The same, in that company.
     pub(crate) async fn run_in(&self, company: Company<'_>, program: &Program, tag: &str) -> Ended {
-        let Company { plan, is_alone, given, asks_at_once } = company;
         let mut case = case::Case::new(self, program, tag);
-        case.conversation.give(given);
-        case.conversation.plan = plan;
-        case.conversation.sharing = plan.filter(|_| !is_alone);
-        case.conversation.asks_at_once = asks_at_once;
+        case.conversation.join(company);
         let is_whole = case.play().await;
         case.finish(is_whole)
     }

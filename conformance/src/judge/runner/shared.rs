@@ -49,6 +49,26 @@ const MARGIN: u32 = 4;
 /// And no less than this.
 const LEAST_REDUCTION: Duration = Duration::from_secs(5);
 
+/// In which company a program is run: by default by itself, and as part of no plan.
+#[derive(Default)]
+pub(crate) struct Company<'a> {
+    /// What the cases of its plan share.
+    pub(crate) plan: Option<&'a Sharing>,
+    /// Whether it takes no answer that others have, and waits for none; it knows how far lists were followed.
+    pub(crate) is_alone: bool,
+    /// Answers that are at hand for its beginning.
+    pub(crate) given: Vec<StepExchange>,
+    /// Whether it asks for lists at once, and does not wait until others want them.
+    pub(crate) asks_at_once: bool,
+}
+
+impl<'a> Company<'a> {
+    /// What the program shares with others.
+    pub(super) fn sharing(&self) -> Option<&'a Sharing> {
+        self.plan.filter(|_| !self.is_alone)
+    }
+}
+
 /// A case is no longer under way.
 #[derive(Debug)]
 pub(crate) enum Signal {

@@ -66,7 +66,7 @@ impl Case<'_> {
 
     /// A job has ended that was waited for so long.
     pub(crate) fn job_ended(&self, waited: Duration) {
-        if let Some(sharing) = self.conversation.sharing {
+        if let Some(sharing) = self.conversation.company.sharing() {
             sharing.job_ended(waited);
         }
     }
@@ -91,7 +91,7 @@ impl Case<'_> {
     /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of
     /// how long jobs take.
     async fn never_ended(&mut self, waited: Duration) {
-        if let Some(sharing) = self.conversation.sharing {
+        if let Some(sharing) = self.conversation.company.sharing() {
             sharing.job_stuck();
         }
         let shown_by = self.conversation.last_index();
@@ -99,7 +99,7 @@ impl Case<'_> {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));
             return;
         };
-        if let Some(sharing) = self.conversation.sharing {
+        if let Some(sharing) = self.conversation.company.sharing() {
             sharing.job_ended_beside_stuck(other);
         }
         self.exercise(ENDS);

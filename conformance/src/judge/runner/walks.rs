@@ -59,8 +59,8 @@ impl Case<'_> {
     fn may_wait(&self, document: &OperationDoc) -> bool {
         let list = operations::adapter(document.operation).list.as_ref();
         list.is_some_and(|list| list.is_of_account)
-            && self.conversation.sharing.is_some()
-            && !self.conversation.asks_at_once
+            && self.conversation.company.sharing().is_some()
+            && !self.conversation.company.asks_at_once
             && self.conversation.would_ask()
             && !self.runner.target.unimplemented.contains(&document.operation)
     }
@@ -71,7 +71,7 @@ impl Case<'_> {
         document: &'static OperationDoc,
         inputs: Vec<Map<String, Value>>,
     ) {
-        let Some(sharing) = self.conversation.sharing else { return };
+        let Some(sharing) = self.conversation.company.sharing() else { return };
         let since = Instant::now();
         self.foreseen = sharing.walks(by, document, inputs).await;
         self.parked += since.elapsed();
@@ -216,7 +216,7 @@ impl Walker<'_> {
         let nothing =
             Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
         let mut case = Case::new(&self.runner, &nothing, "");
-        (case.conversation.plan, case.conversation.sharing) = (Some(self.sharing), Some(self.sharing));
+        case.conversation.company.plan = Some(self.sharing);
         case.make_walk(wish.by, wish.document, input).await;
         let walk = Walk { sent: case.finish(true).exchanges };
         made.walks().insert(Key::new(wish, input), walk.clone());
