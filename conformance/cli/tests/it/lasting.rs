@@ -156,3 +156,21 @@ async fn a_platform_that_is_taken_without_being_listed_is_asked() {
         "{faulty:?}"
     );
 }
+
+#[tokio::test]
+async fn platforms_without_an_end_are_no_crowded_account() {
+    let endpoint = Changed::new(None, |request, mut response| {
+        if request.target.starts_with("/signing-platforms?") && request.target.contains("maxResults=1") {
+            let token = request.target.rsplit_once("nextToken=").map_or("0", |(_, token)| token);
+            let page: u32 = token.split('&').next().and_then(|page| page.parse().ok()).unwrap_or_default();
+            let platform = format!("{{\"platformId\":\"Endless-{page}\",\"displayName\":\"{page}\"}}");
+            response.status = 200;
+            response.body = format!("{{\"nextToken\":\"{}\",\"platforms\":[{platform}]}}", page + 1).into();
+        }
+        response
+    });
+    let run = run(&endpoint, "endless", &["tour/profiles/list-signing-platforms-max-results-1-when"]).await;
+    let [result] = run.results.as_slice() else { panic!("{} cases", run.results.len()) };
+    assert_eq!(result.verdict, Verdict::Inconclusive, "{:?}", result.reason);
+    assert_eq!(result.reason.as_deref(), Some("the list goes on after 1000 pages"));
+}

@@ -22,6 +22,11 @@ impl Kind {
         let size = input.get("maxResults").and_then(Value::as_u64);
         Self { operation, is_large: size.is_none_or(|size| size >= LARGE) }
     }
+
+    /// Whether others may have made what it lists: an account can hold any number of profiles and jobs.
+    const fn grows(self) -> bool {
+        matches!(self.operation, Operation::ListSigningProfiles | Operation::ListSigningJobs)
+    }
 }
 
 /// How far lists were followed so far in a run.
@@ -35,10 +40,10 @@ pub(crate) struct Followed {
     foreign_pages: BTreeMap<Operation, usize>,
 }
 
-/// A list in large pages that goes on after so many has no end.
+/// A list that goes on after so many pages has no end.
 const MOST_PAGES: usize = 1000;
 
-/// In small pages it is followed for so many.
+/// One of what others may have made is followed for so many small ones.
 pub(crate) const MOST_SMALL_PAGES: usize = 300;
 
 /// So many pages of what others have made, of all lists of an operation together: what the run itself has
@@ -65,20 +70,20 @@ impl Followed {
         }
     }
 
-    /// How far any list of the account is followed: in small pages it may have too many for what it holds.
+    /// How far any list is followed.
     pub(super) const fn most(kind: Kind) -> (usize, Silence) {
-        if kind.is_large { Self::endless() } else { (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)) }
-    }
-
-    /// How far a list is followed that no account can make long, in pages of any size.
-    pub(super) const fn endless() -> (usize, Silence) {
-        (MOST_PAGES, Silence::Endless(MOST_PAGES))
+        if kind.is_large || !kind.grows() {
+            (MOST_PAGES, Silence::Endless(MOST_PAGES))
+        } else {
+            (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES))
+        }
     }
 
     /// A walk was made, by a run whose names begin so, for a case by itself or for all that want the list.
     pub(super) fn take(&mut self, kind: Kind, walk: &[StepExchange], prefix: &str, is_alone: bool) {
-        let foreign_pages = self.foreign_pages.entry(kind.operation).or_default();
-        *foreign_pages += if is_alone { 0 } else { foreign(walk, prefix) };
+        if kind.grows() && !is_alone {
+            *self.foreign_pages.entry(kind.operation).or_default() += foreign(walk.iter(), prefix);
+        }
         if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
             walk.last().map(|sent| &sent.exchange.outcome)
         {
@@ -95,16 +100,25 @@ impl Followed {
 }
 
 /// How many answers hold nothing of a run whose names begin so.
-fn foreign(sent: &[StepExchange], prefix: &str) -> usize {
-    let outcomes = sent.iter().filter_map(|sent| sent.exchange.outcome.as_ref().ok());
+fn foreign<'a>(sent: impl Iterator<Item = &'a StepExchange>, prefix: &str) -> usize {
+    let outcomes = sent.filter_map(|sent| sent.exchange.outcome.as_ref().ok());
     outcomes.filter(|response| !String::from_utf8_lossy(&response.body).contains(prefix)).count()
+}
+
+/// Whether it asks for profiles or jobs, of which an account can hold any number.
+fn lists_what_grows(sent: &StepExchange) -> bool {
+    let request = &sent.exchange.request;
+    let path = request.target.split('?').next().unwrap_or_default();
+    request.method == "GET" && ["/signing-profiles", "/signing-jobs"].contains(&path)
 }
 
 /// Whether it is for what others have made that a case, which has seen these answers, could not go on.
 pub(super) fn is_crowded(silence: &Silence, sent: &[StepExchange], prefix: &str) -> bool {
     match silence {
         Silence::Crowded(_) => true,
-        Silence::TooMuch(_) => foreign(sent, prefix) >= MOST_SMALL_PAGES,
+        Silence::TooMuch(_) => {
+            foreign(sent.iter().filter(|sent| lists_what_grows(sent)), prefix) >= MOST_SMALL_PAGES
+        }
         _ => false,
     }
 }
@@ -118,7 +132,9 @@ mod tests {
 
     fn page(body: &str) -> StepExchange {
         let response = Response { status: 200, headers: Vec::new(), body: body.into() };
-        let (by, to, request) = (Account::Owner, Service::Signer, Request::default());
+        let (method, target) = ("GET".to_owned(), "/signing-profiles?maxResults=25".to_owned());
+        let (by, to, request) =
+            (Account::Owner, Service::Signer, Request { method, target, ..Request::default() });
         StepExchange::new(0, Exchange { by, to, request, outcome: Ok(response) })
     }
 

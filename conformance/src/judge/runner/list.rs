@@ -22,12 +22,10 @@ use crate::operations::values::items;
 impl Case<'_> {
     /// Follows `nextToken` from the first page to the end, or as far as such lists are followed in this run.
     pub(super) async fn walk(&mut self, listing: Listing<'_>, first: Json) -> Flow<Vec<Json>> {
-        if !listing.list.is_of_account {
-            return self.follow(listing, first, Followed::endless()).await;
-        }
         let kind = Kind::of(listing.document.operation, listing.input);
         let is_alone = self.conversation.company.is_alone;
-        let plan = self.conversation.company.plan.filter(|_| !self.conversation.was_given());
+        let asks = listing.list.is_of_account && !self.conversation.was_given();
+        let plan = self.conversation.company.plan.filter(|_| asks);
         let limit = plan.map_or_else(|| Followed::most(kind), |plan| plan.followed().limit(kind, is_alone));
         let began = self.conversation.last_index();
         let pages = self.follow(listing, first, limit).await;
