@@ -10,6 +10,8 @@ use signer_reference::Config;
 use signer_schemas::{Basis, Edition};
 use std::sync::Arc;
 
+use crate::logged::logged;
+
 /// The reference, whose answers are changed on their way, and which knows one caller or two.
 #[derive(Clone)]
 struct Changed {
@@ -169,7 +171,9 @@ async fn platforms_without_an_end_are_no_crowded_account() {
         }
         response
     });
-    let run = run(&endpoint, "endless", &["tour/profiles/list-signing-platforms-max-results-1-when"]).await;
+    let only = vec!["tour/profiles/list-signing-platforms-max-results-1-when".to_owned()];
+    let options = RunOptions { only, ..RunOptions::new(Edition::Current, "endless") };
+    let run = logged(&endpoint, &options, "lasting-endless").await;
     let [result] = run.results.as_slice() else { panic!("{} cases", run.results.len()) };
     assert_eq!(result.verdict, Verdict::Inconclusive, "{:?}", result.reason);
     assert_eq!(result.reason.as_deref(), Some("the list goes on after 1000 pages"));

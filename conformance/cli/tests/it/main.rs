@@ -24,6 +24,7 @@ mod leftovers;
 mod liar;
 mod liars;
 mod limits;
+mod logged;
 mod logs;
 mod lost;
 mod openapi;
