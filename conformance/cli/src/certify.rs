@@ -1,9 +1,10 @@
 //! `certify`: the main job.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -18,7 +19,7 @@ use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::interrupt::interruptible;
 use crate::progress::progress;
-use crate::selection::{depth, shard, suite, times};
+use crate::selection::{check_filters, depth, shard, suite, times};
 use crate::values::{bytes, duration, positive_duration};
 use crate::{arguments, show};
 
@@ -191,8 +192,15 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     report::clear(&args.out, args.ledger.as_deref()).map_err(|error| Failure::option("--out", error))?;
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
-    let programs = plan(&options);
-    check_filters(&options, &programs)?;
+    // The target is looked at while the plan is made, unless the plan may be one that is refused.
+    let planning = std::thread::spawn({
+        let options = options.clone();
+        move || plan(&options)
+    });
+    let programs = LazyLock::new(|| planning.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    if options.is_filtered() {
+        check_filters(&options, &programs)?;
+    }
     if args.connection.is_aws() {
         show::err(&plan_words(&options, &programs));
     }
@@ -204,7 +212,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
     let edition = args.edition;
     std::thread::spawn(move || Report::prepare(edition));
-    let outcome = certify(&endpoint, &options, &programs, &progress, &mut log).await;
+    let outcome = certify(&endpoint, &options, programs, &progress, &mut log).await;
     drop(progress);
     let run = outcome?;
     log.finish().map_err(unwritable)?;
@@ -245,26 +253,6 @@ pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
         return Err(Failure::option("--ledger", what));
     }
     Ok(ledger)
-}
-
-/// A filter that leaves nothing, or leaves nothing out, is a mistake.
-pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
-    let mut names = Vec::new();
-    if !(options.only.is_empty() && options.skip.is_empty()) {
-        let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
-        names.extend(plan(&whole).into_iter().map(|program| program.name));
-    }
-    for (option, texts) in [("--case", &options.only), ("--skip", &options.skip)] {
-        if let Some(text) = texts.iter().find(|text| !names.iter().any(|name| name.contains(text.as_str()))) {
-            return Err(Failure::option(option, format!("no case's name contains {text:?}")));
-        }
-    }
-    if programs.is_empty() {
-        return Err(Failure::Usage(
-            "--depth, --suite, --case, --skip and --shard together leave no case to run".to_owned(),
-        ));
-    }
-    Ok(())
 }
 
 /// What a run is going to do, before it does it.

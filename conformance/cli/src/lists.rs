@@ -8,8 +8,9 @@ use signer_conformance::plan as programs;
 use signer_reference::{DISTURBANCES, FAULTS, FREEDOMS};
 use signer_schemas::{Edition, Requirement, requirement, requirements as ledger};
 
-use crate::certify::{self, check_filters};
+use crate::certify;
 use crate::failure::Failure;
+use crate::selection::check_filters;
 use crate::show;
 
 /// The options of `requirements`.

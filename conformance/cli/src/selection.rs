@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use signer_conformance::{Depth, Report, SUITES, Times};
+use signer_conformance::{Depth, Program, Report, RunOptions, SUITES, Times, plan};
 
 use crate::failure::Failure;
 
@@ -38,6 +38,26 @@ pub(crate) fn shard(text: &str) -> Result<(u32, u32), String> {
         Some((k, n)) if (1..=n).contains(&k) => Ok((k - 1, n)),
         _ => Err("write K/N with K from 1 to N, such as 1/4".to_owned()),
     }
+}
+
+/// A filter that leaves nothing, or leaves nothing out, is a mistake.
+pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
+    let mut names = Vec::new();
+    if !(options.only.is_empty() && options.skip.is_empty()) {
+        let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
+        names.extend(plan(&whole).into_iter().map(|program| program.name));
+    }
+    for (option, texts) in [("--case", &options.only), ("--skip", &options.skip)] {
+        if let Some(text) = texts.iter().find(|text| !names.iter().any(|name| name.contains(text.as_str()))) {
+            return Err(Failure::option(option, format!("no case's name contains {text:?}")));
+        }
+    }
+    if programs.is_empty() {
+        return Err(Failure::Usage(
+            "--depth, --suite, --case, --skip and --shard together leave no case to run".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ pub struct Body(Arc<Held>);
 
 #[derive(Default)]
 struct Held {
-    bytes: Vec<u8>,
+    /// Without room to grow: many bodies are held for long.
+    bytes: Box<[u8]>,
     /// What it was read as, as long as somebody looks at it.
     json: Mutex<Weak<Value>>,
     /// What somebody has noted of it.
@@ -71,7 +72,7 @@ impl Deref for Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(Held { bytes, ..Held::default() }))
+        Self(Arc::new(Held { bytes: bytes.into(), ..Held::default() }))
     }
 }
 

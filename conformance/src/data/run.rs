@@ -110,6 +110,12 @@ impl RunOptions {
             second_region: None,
         }
     }
+
+    /// Whether suites, names or parts choose from the plan, so that nothing may be left of it.
+    pub const fn is_filtered(&self) -> bool {
+        let takes_all = self.suites.is_empty() && self.only.is_empty() && self.skip.is_empty();
+        !takes_all || self.shard.is_some()
+    }
 }
 
 /// What was learnt of the target before the first case.

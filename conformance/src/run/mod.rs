@@ -13,6 +13,7 @@ mod under_way;
 pub(crate) mod vanishing;
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
@@ -41,11 +42,12 @@ use crate::run::under_way::UnderWay;
 use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
 
-/// Runs a plan against the endpoint, to its end or to one of the limits of its options.
+/// Runs a plan against the endpoint, to its end or to one of the limits of its options. A plan that is still
+/// being made, as in a [`LazyLock`](std::sync::LazyLock), is waited for after the first look at the target.
 pub async fn certify<E: Endpoint + Clone + 'static>(
     endpoint: &E,
     options: &RunOptions,
-    programs: &[Program],
+    programs: impl Deref<Target: AsRef<[Program]>>,
     progress: &dyn Progress,
     log: &mut dyn LogSink,
 ) -> Result<Run, RunError> {
@@ -56,7 +58,7 @@ pub async fn certify<E: Endpoint + Clone + 'static>(
 pub async fn run_until<E: Endpoint + Clone + 'static>(
     endpoint: &E,
     options: &RunOptions,
-    programs: &[Program],
+    programs: impl Deref<Target: AsRef<[Program]>>,
     enough: &(dyn Fn(&Root) -> bool + Sync),
     progress: &dyn Progress,
     log: &mut dyn LogSink,
@@ -72,6 +74,7 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let (context, target) = learnt?;
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
+    let programs = (*programs).as_ref();
     progress.planned(programs.len());
     let (sharing, signals) = Sharing::new();
     let subject = Arc::new(Subject { endpoint, context, target, job_timeout, sharing });

@@ -1,7 +1,10 @@
 //! The judge's cost as ratios, each measured in one run: rounds of both sides take turns.
 
 use std::error::Error;
+use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::num::NonZero;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use signer_conformance::log::NoLog;
@@ -33,10 +36,41 @@ pub(crate) fn print() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let whole = plan(&RunOptions { depth: Depth::Full, ..options.clone() });
     let planned = started.elapsed();
-    println!("from nothing to a plan of {} cases: {planned:.0?} (goal: 300 ms)", whole.len());
+    println!("from nothing to a plan of {} cases: {planned:.0?}", whole.len());
+    println!("from the start of the program to its first request: {:.0?} (goal: 300 ms)", first_request()?);
     let programs = plan(&options);
     in_process(&options, &programs)?;
     over_http(&options, &programs)
+}
+
+/// How long the program takes until it asks its target for something. The plan is made meanwhile.
+fn first_request() -> Result<Duration, Box<dyn Error>> {
+    let target = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", target.local_addr()?);
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS {
+        let started = Instant::now();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_signer-conformance"))
+            .args(["certify", "--quiet", "--endpoint", &url])
+            .args(["--access-key", "AKID", "--secret-key", "secret"])
+            .args(["--out", concat!(env!("CARGO_TARGET_TMPDIR"), "/first-request")])
+            .stdout(Stdio::null())
+            .spawn()?;
+        // One that is over has asked for nothing, and would be waited for forever.
+        target.set_nonblocking(true)?;
+        let asked = loop {
+            match target.accept() {
+                Ok(_) => break started.elapsed(),
+                Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error.into()),
+                Err(_) if program.try_wait()?.is_some() => return Err("the program asks for nothing".into()),
+                Err(_) => std::thread::sleep(Duration::from_millis(1)),
+            }
+        };
+        program.kill()?;
+        program.wait()?;
+        times.push(asked);
+    }
+    Ok(median(&mut times))
 }
 
 /// Answers judged in a second on one core, when they need not be waited for.

@@ -1,5 +1,7 @@
 //! What a run costs: the requests that it sends.
 
+use std::sync::{LazyLock, OnceLock};
+
 use signer_conformance::log::NoLog;
 use signer_conformance::{
     Depth, Endpoint as _, Program, Quiet, Request, RunOptions, Step, Verdict, certify, plan,
@@ -24,6 +26,21 @@ async fn a_target_that_throttles_one_request_in_forty_is_asked_at_most_twice_as_
         sent.push(endpoint.sent());
     }
     assert!(sent[1] <= 2 * sent[0], "{} requests, and {} with throttling", sent[0], sent[1]);
+}
+
+#[tokio::test]
+async fn the_target_is_looked_at_while_the_plan_is_made() {
+    let options =
+        RunOptions { suites: vec!["smoke".to_owned()], ..RunOptions::new(Edition::Current, "cost") };
+    let endpoint = Counted::new(|_, _| false);
+    let sent_before = OnceLock::new();
+    let programs = LazyLock::new(|| {
+        sent_before.set(endpoint.sent()).expect("it is made once");
+        plan(&options)
+    });
+    let run = certify(&endpoint, &options, programs, &Quiet, &mut NoLog).await.expect("a run");
+    assert!(sent_before.get().is_some_and(|sent| *sent > 0), "{sent_before:?} requests were sent before");
+    assert_eq!(run.results.len(), plan(&options).len());
 }
 
 /// Whether the program lists jobs in small pages right behind the start of one: no case shares the walk.
