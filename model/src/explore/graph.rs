@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::environment::expected;
-use crate::explore::{Followed, Move, choices, follow};
+use crate::explore::packed::Packed;
+use crate::explore::{Followed, Move, answers, follow};
 use crate::outcome::{Admission, Outcome, Rule};
 use crate::scopes::scope::Scope;
 use crate::state::State;
@@ -44,29 +45,66 @@ pub struct Graph {
     parents: Vec<Option<usize>>,
 }
 
+/// The states that were met while a graph is built.
+struct Met {
+    /// By what is quick to compare.
+    places: FxHashMap<Packed, u32>,
+    /// How many there are.
+    count: u32,
+    /// How far each is from the first.
+    distances: Vec<usize>,
+}
+
 impl Graph {
-    /// Visits every state of the scope, breadth first.
+    /// Visits every state of the scope, breadth first. The edges of a state are its [`choices`], in their order.
+    ///
+    /// [`choices`]: crate::explore::choices
     pub fn build(scope: &Scope) -> Self {
         let initial = expected(&scope.initial);
-        let mut places = FxHashMap::from_iter([(initial, 0)]);
         let mut graph = Self { states: vec![initial], edges: Vec::new(), depth: 0, parents: vec![None] };
-        let mut distances = vec![0];
-        let (mut from, mut unused) = (0, 1);
+        let places = FxHashMap::from_iter([(Packed::of(&initial), 0)]);
+        let mut met = Met { places, count: 1, distances: vec![0] };
+        let mut open = Vec::new();
+        let mut from = 0;
         while let Some(state) = graph.states.get(from as usize).copied() {
-            for choice in choices(scope, &state) {
-                let to = *places.entry(choice.to).or_insert_with(|| {
-                    graph.states.push(choice.to);
-                    graph.parents.push(Some(graph.edges.len()));
-                    distances.push(distances[from as usize] + 1);
-                    unused += 1;
-                    unused - 1
-                });
-                graph.edges.push(Edge { from, to, by: choice.by, admission: choice.admission });
+            answers(scope, &state, |call, outcomes| {
+                for outcome in outcomes {
+                    let to = match follow(scope, &state, outcome) {
+                        Followed::Stays => None,
+                        Followed::Leads(to) => Some(to),
+                        Followed::Left => continue,
+                    };
+                    let step = (Move::Call(*call, outcome.reply), outcome.admission, to);
+                    if outcome.admission == Admission::Required {
+                        graph.add(&mut met, from, step);
+                    } else {
+                        open.push(step);
+                    }
+                }
+            });
+            let ends = (scope.environment)(&state).into_iter();
+            let ends = ends.map(|(job, status, to)| (Move::Ends(job, status), Admission::Required, Some(to)));
+            for step in open.drain(..).chain(ends) {
+                graph.add(&mut met, from, step);
             }
             from += 1;
         }
-        graph.depth = distances.into_iter().max().unwrap_or_default();
+        graph.depth = met.distances.into_iter().max().unwrap_or_default();
         graph
+    }
+
+    /// Adds an edge, and the state that it leads to if that was not met before; no state is the same one.
+    fn add(&mut self, met: &mut Met, from: u32, (by, admission, to): (Move, Admission, Option<State>)) {
+        let to = to.map_or(from, |to| {
+            *met.places.entry(Packed::of(&to)).or_insert_with(|| {
+                self.states.push(to);
+                self.parents.push(Some(self.edges.len()));
+                met.distances.push(met.distances[from as usize] + 1);
+                met.count += 1;
+                met.count - 1
+            })
+        });
+        self.edges.push(Edge { from, to, by, admission });
     }
 
     /// The requirement that admits the answer of an edge of this scope; none for a job that ends.

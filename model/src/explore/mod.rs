@@ -5,7 +5,7 @@ pub(crate) mod graph;
 pub(crate) mod grouping;
 pub(crate) mod nearest;
 pub(crate) mod offers;
-mod packed;
+pub(crate) mod packed;
 pub(crate) mod search;
 pub(crate) mod symmetry;
 

@@ -1,4 +1,5 @@
-//! A state in 24 bytes, for a search through millions of them. Nothing else looks inside.
+//! A state in 24 bytes, for a search through millions of them, and for what is quick to compare. Nothing else
+//! looks inside.
 
 use crate::state::PlatformSet;
 
@@ -11,7 +12,7 @@ use crate::state::{JobKind, JobState, JobStatuses, Policy, ProfileState, State};
 
 /// A packed state. Two are equal when the states are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Packed([u64; 3]);
+pub(crate) struct Packed([u64; 3]);
 
 /// Bits of one profile: status 2, platform 3, validity 1, effective time 2, three tags of 2, three statements
 /// of 6, revision 2, uncertain 1.
@@ -21,7 +22,7 @@ const JOB: u32 = 11;
 
 impl Packed {
     /// The state, packed.
-    pub(super) fn of(state: &State) -> Self {
+    pub(crate) fn of(state: &State) -> Self {
         let [p0, p1, p2] = state.profiles.map(|profile| pack_profile(&profile));
         let [j0, j1, j2, j3] = state.jobs.map(|job| pack_job(&job));
         let platforms = state.platforms.iter().fold(0, |bits, platform| bits | 1 << platform as u64);

@@ -121,11 +121,9 @@ struct Situation {
 
 /// All situations of a graph, the one that is reached most cheaply first.
 fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
-    let plain = plain(graph, ways);
-    let mut plain = plain.into_iter().map(|(transition, place)| (place, transition)).collect::<Vec<_>>();
-    plain.sort_unstable();
     let mut known = FxHashMap::<(State, Call), Situation>::default();
-    for (place, transition) in plain {
+    for place in plain(graph, ways) {
+        let Some(transition) = made_by(graph, place) else { continue };
         let (nearest, call) = (graph.edges[place].from(), *transition.call());
         if is_compound(transition.situation(), &call) {
             continue;
@@ -147,9 +145,16 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
     order
 }
 
-/// The transitions by the names that things have, each with the edge that makes it most cheaply. Most edges
-/// are alike even by their names, so what things may be called is asked of a few.
-fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
+/// The transition that an edge makes, by the names that things have; none where a job ends.
+fn made_by(graph: &Graph, place: usize) -> Option<TransitionClass> {
+    let edge = &graph.edges[place];
+    let Move::Call(call, reply) = edge.by else { return None };
+    Some(TransitionClass::plain(&graph.states[edge.from()], &call, &reply))
+}
+
+/// For each transition by the names that things have, the edge that makes it most cheaply, in the order of the
+/// graph. Most edges are alike even by their names, so what things may be called is asked of a few.
+fn plain(graph: &Graph, ways: &Ways) -> Vec<usize> {
     let nearer = |place: usize, other: usize| {
         if ways.cost(graph.edges[place].from()) < ways.cost(graph.edges[other].from()) {
             place
@@ -158,12 +163,13 @@ fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
         }
     };
     let share = |edges: Range<usize>| {
-        let mut plain = FxHashMap::<TransitionClass, usize>::default();
+        let mut plain = FxHashMap::default();
         for place in edges {
-            let edge = &graph.edges[place];
-            let Move::Call(call, reply) = edge.by else { continue };
-            let transition = TransitionClass::plain(&graph.states[edge.from()], &call, &reply);
-            plain.entry(transition).and_modify(|nearest| *nearest = nearer(place, *nearest)).or_insert(place);
+            let Some(transition) = made_by(graph, place) else { continue };
+            plain
+                .entry(transition.packed())
+                .and_modify(|nearest| *nearest = nearer(place, *nearest))
+                .or_insert(place);
         }
         plain
     };
@@ -183,7 +189,9 @@ fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
     for (transition, place) in others {
         plain.entry(transition).and_modify(|nearest| *nearest = nearer(place, *nearest)).or_insert(place);
     }
-    plain
+    let mut places: Vec<usize> = plain.into_values().collect();
+    places.sort_unstable();
+    places
 }
 
 /// The outcome that makes the transition, the one with the strongest sources if there are several.

@@ -7,6 +7,7 @@ use signer_schemas::Operation;
 
 use crate::call::{Action, Grant, Principal, STATEMENTS, Source, TAGS, TagValue};
 use crate::environment::{expected, settle};
+use crate::explore::packed::Packed;
 use crate::platform::Platform;
 use crate::reply::{ProfileView, Reply};
 use crate::request::Call;
@@ -31,6 +32,11 @@ impl TransitionClass {
     /// The same under the names that the call and the state have.
     pub(super) fn plain(state: &State, call: &Call, reply: &Reply) -> Self {
         Self { situation: focus(state, call), call: *call, class: class(reply) }
+    }
+
+    /// What two have in common only if they are the same, quick to compare.
+    pub(super) fn packed(&self) -> (Packed, Call, Reply) {
+        (Packed::of(&self.situation), self.call, self.class)
     }
 
     /// What is the same whatever things are called.
