@@ -56,7 +56,8 @@ struct Met {
 }
 
 impl Graph {
-    /// Visits every state of the scope, breadth first. The edges of a state are its [`choices`], in their order.
+    /// Visits every state of the scope, breadth first. The edges of a state are its [`choices`], in their
+    /// order.
     ///
     /// [`choices`]: crate::explore::choices
     pub fn build(scope: &Scope) -> Self {

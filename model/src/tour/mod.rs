@@ -152,8 +152,8 @@ fn made_by(graph: &Graph, place: usize) -> Option<TransitionClass> {
     Some(TransitionClass::plain(&graph.states[edge.from()], &call, &reply))
 }
 
-/// For each transition by the names that things have, the edge that makes it most cheaply, in the order of the
-/// graph. Most edges are alike even by their names, so what things may be called is asked of a few.
+/// For each transition by the names that things have, the edge that makes it most cheaply, in the order of
+/// the graph. Most edges are alike even by their names, so what things may be called is asked of a few.
 fn plain(graph: &Graph, ways: &Ways) -> Vec<usize> {
     let nearer = |place: usize, other: usize| {
         if ways.cost(graph.edges[place].from()) < ways.cost(graph.edges[other].from()) {
