@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::environment::expected;
 use crate::explore::packed::Packed;
-use crate::explore::{Followed, Move, answers, follow};
+use crate::explore::{Followed, Move, each_choice, follow};
 use crate::outcome::{Admission, Outcome, Rule};
 use crate::scopes::scope::Scope;
 use crate::state::State;
@@ -65,37 +65,17 @@ impl Graph {
         let mut graph = Self { states: vec![initial], edges: Vec::new(), depth: 0, parents: vec![None] };
         let places = FxHashMap::from_iter([(Packed::of(&initial), 0)]);
         let mut met = Met { places, count: 1, distances: vec![0] };
-        let mut open = Vec::new();
         let mut from = 0;
         while let Some(state) = graph.states.get(from as usize).copied() {
-            answers(scope, &state, |call, outcomes| {
-                for outcome in outcomes {
-                    let to = match follow(scope, &state, outcome) {
-                        Followed::Stays => None,
-                        Followed::Leads(to) => Some(to),
-                        Followed::Left => continue,
-                    };
-                    let step = (Move::Call(*call, outcome.reply), outcome.admission, to);
-                    if outcome.admission == Admission::Required {
-                        graph.add(&mut met, from, step);
-                    } else {
-                        open.push(step);
-                    }
-                }
-            });
-            let ends = (scope.environment)(&state).into_iter();
-            let ends = ends.map(|(job, status, to)| (Move::Ends(job, status), Admission::Required, Some(to)));
-            for step in open.drain(..).chain(ends) {
-                graph.add(&mut met, from, step);
-            }
+            each_choice(scope, &state, |by, admission, _, to| graph.add(&mut met, from, by, admission, to));
             from += 1;
         }
         graph.depth = met.distances.into_iter().max().unwrap_or_default();
         graph
     }
 
-    /// Adds an edge, and the state that it leads to if that was not met before; no state is the same one.
-    fn add(&mut self, met: &mut Met, from: u32, (by, admission, to): (Move, Admission, Option<State>)) {
+    /// Adds an edge, and the state that it leads to if that was not met before; without one, it leads back.
+    fn add(&mut self, met: &mut Met, from: u32, by: Move, admission: Admission, to: Option<State>) {
         let to = to.map_or(from, |to| {
             *met.places.entry(Packed::of(&to)).or_insert_with(|| {
                 self.states.push(to);

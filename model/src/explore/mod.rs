@@ -84,26 +84,40 @@ pub struct Choice {
 /// then jobs' ends.
 pub fn choices(scope: &Scope, state: &State) -> Vec<Choice> {
     let mut choices = Vec::new();
-    answers(scope, state, |call, outcomes| {
-        choices.extend(outcomes.iter().filter_map(|outcome| {
-            let by = Move::Call(*call, outcome.reply);
-            let to = match follow(scope, state, outcome) {
-                Followed::Stays => *state,
-                Followed::Leads(to) => to,
-                Followed::Left => return None,
-            };
-            Some(Choice { by, to, admission: outcome.admission, rule: Some(outcome.rule) })
-        }));
+    each_choice(scope, state, |by, admission, rule, to| {
+        choices.push(Choice { by, to: to.unwrap_or(*state), admission, rule });
     });
-    choices.sort_by_key(|choice| choice.admission);
-    let ends = (scope.environment)(state).into_iter();
-    choices.extend(ends.map(|(job, status, to)| Choice {
-        by: Move::Ends(job, status),
-        to,
-        admission: Admission::Required,
-        rule: None,
-    }));
     choices
+}
+
+/// The same one by one, without the state where it stays what it is: what happens, how the answer stands to
+/// the sources, the requirement that admits it, and another state.
+fn each_choice(
+    scope: &Scope,
+    state: &State,
+    mut visit: impl FnMut(Move, Admission, Option<Rule>, Option<State>),
+) {
+    let mut open = Vec::new();
+    answers(scope, state, |call, outcomes| {
+        for outcome in outcomes {
+            let to = match follow(scope, state, outcome) {
+                Followed::Stays => None,
+                Followed::Leads(to) => Some(to),
+                Followed::Left => continue,
+            };
+            let by = Move::Call(*call, outcome.reply);
+            if outcome.admission == Admission::Required {
+                visit(by, outcome.admission, Some(outcome.rule), to);
+            } else {
+                open.push((by, outcome.admission, Some(outcome.rule), to));
+            }
+        }
+    });
+    let ends = (scope.environment)(state).into_iter();
+    let ends = ends.map(|(job, status, to)| (Move::Ends(job, status), Admission::Required, None, Some(to)));
+    for (by, admission, rule, to) in open.into_iter().chain(ends) {
+        visit(by, admission, rule, to);
+    }
 }
 
 /// The outcomes of every call that the scope makes in the state, those included that the sources speak
