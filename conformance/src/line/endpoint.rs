@@ -40,11 +40,6 @@ pub trait Endpoint: Send + Sync {
         Box::pin(std::future::ready(None))
     }
 
-    /// Whether it answers from a log, which holds how far its lists were followed.
-    fn is_log(&self) -> bool {
-        false
-    }
-
     /// Whether there is an identity for requests of that account that are to be signed in that way.
     fn can_sign(&self, _by: Account, _signature: Signature) -> bool {
         false
@@ -81,10 +76,6 @@ impl Endpoint for Arc<dyn Endpoint> {
 
     fn fresh(&self) -> Starting<'_> {
         self.as_ref().fresh()
-    }
-
-    fn is_log(&self) -> bool {
-        self.as_ref().is_log()
     }
 
     fn can_sign(&self, by: Account, signature: Signature) -> bool {

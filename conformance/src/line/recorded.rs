@@ -43,10 +43,6 @@ impl Endpoint for Recorded {
         "the log".to_owned()
     }
 
-    fn is_log(&self) -> bool {
-        true
-    }
-
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         Box::pin(std::future::ready(self.next(by, request)))
     }

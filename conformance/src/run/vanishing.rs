@@ -111,7 +111,7 @@ impl Again {
         let recorded = exchanges.len();
         let endpoint = Recorded::new(exchanges.into_iter().map(Arc::new));
         let runner = Runner { endpoint: &endpoint, ..*runner };
-        let (again, sent) = runner.run(&result.program, tag).await;
+        let (again, sent) = runner.run_again(&result.program, tag).await;
         let is_strange = |sent: &&StepExchange| matches!(sent.exchange.outcome, Err(Silence::Broken(_)));
         Some(Self {
             roots: again.findings.iter().map(|finding| finding.root()).collect(),

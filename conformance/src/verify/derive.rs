@@ -90,7 +90,7 @@ impl Derived {
         let endpoint = Recorded::new(exchanges);
         let runner =
             Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
-        let (result, mut exchanges) = runner.run(&program, &tag).await;
+        let (result, mut exchanges) = runner.run_again(&program, &tag).await;
         let left = endpoint.left();
         if left > 0 {
             self.misfits

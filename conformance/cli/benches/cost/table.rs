@@ -46,6 +46,8 @@ pub(crate) fn print() -> Result<(), Box<dyn Error>> {
 /// How long the program takes until it asks its target for something. The plan is made meanwhile.
 fn first_request() -> Result<Duration, Box<dyn Error>> {
     let target = TcpListener::bind("127.0.0.1:0")?;
+    // A program that is over has asked for nothing, and would be waited for forever.
+    target.set_nonblocking(true)?;
     let url = format!("http://{}", target.local_addr()?);
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
@@ -56,8 +58,6 @@ fn first_request() -> Result<Duration, Box<dyn Error>> {
             .args(["--out", concat!(env!("CARGO_TARGET_TMPDIR"), "/first-request")])
             .stdout(Stdio::null())
             .spawn()?;
-        // One that is over has asked for nothing, and would be waited for forever.
-        target.set_nonblocking(true)?;
         let asked = loop {
             match target.accept() {
                 Ok(_) => break started.elapsed(),

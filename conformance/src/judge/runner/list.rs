@@ -68,7 +68,7 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            if pages.len() >= most && !self.runner.endpoint.is_log() {
+            if pages.len() >= most && !self.conversation.company.is_of_log {
                 self.conversation.leave_out(by, &request, beyond.clone());
             }
             let response = match self.exchange(by, document, &request).await {

@@ -62,7 +62,14 @@ impl Runner<'_> {
         (result, exchanges)
     }
 
-    /// The same, in that company.
+    /// Judges the program again from its log, which is the endpoint.
+    pub(crate) async fn run_again(&self, program: &Program, tag: &str) -> (CaseResult, Vec<StepExchange>) {
+        let company = Company { is_of_log: true, ..Company::default() };
+        let Ended { result, exchanges, .. } = self.run_in(company, program, tag).await;
+        (result, exchanges)
+    }
+
+    /// Runs the program in that company.
     pub(crate) async fn run_in(&self, company: Company<'_>, program: &Program, tag: &str) -> Ended {
         let mut case = case::Case::new(self, program, tag);
         case.conversation.join(company);

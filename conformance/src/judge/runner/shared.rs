@@ -60,6 +60,8 @@ pub(crate) struct Company<'a> {
     pub(crate) given: Vec<StepExchange>,
     /// Whether it asks for lists at once, and does not wait until others want them.
     pub(crate) asks_at_once: bool,
+    /// Whether it is judged again from a log, which holds how far its lists were followed.
+    pub(crate) is_of_log: bool,
 }
 
 impl<'a> Company<'a> {
